@@ -1,0 +1,53 @@
+import type { AttemptRef, SignInAttempt } from './attempt.js'
+import type { Json } from './json.js'
+import type { Channel, SecondStrategy } from './strategy.js'
+
+export type EnrollType = 'totp' | 'phone' | 'email' | 'webauthn'
+
+export interface Factor {
+  readonly id: string
+  readonly strategy: SecondStrategy
+  readonly status: 'verified' | 'unverified'
+  readonly removable: boolean
+  readonly friendlyName?: string
+  readonly hint?: string
+  readonly isDefault?: boolean
+  /** ISO 8601, for display only. */
+  readonly createdAt?: string
+  readonly lastUsedAt?: string
+}
+
+/** `attempt`: the enrolment happens inside a sign-in that asked for it (`needs_enrollment`). */
+export type EnrollParams = { friendlyName?: string; password?: string; attempt?: AttemptRef } & (
+  | { type: 'totp'; issuer?: string; user?: string }
+  | { type: 'phone'; phone: string; channel?: Channel }
+  | { type: 'email'; email?: string }
+  | { type: 'webauthn' }
+)
+
+interface PendingEnrollment {
+  readonly status: 'pending'
+  readonly id: string
+  /** Milliseconds from the answer's arrival. */
+  readonly expiresInMs?: number
+}
+
+export type Enrollment =
+  /** Proved already, or the vendor ran the ceremony itself. */
+  | { readonly status: 'verified'; readonly result: Verified }
+  | (PendingEnrollment & { readonly type: 'totp'; readonly secret: string; readonly uri: string })
+  | (PendingEnrollment & {
+      readonly type: 'phone' | 'email'
+      readonly sent: boolean
+      readonly resendInMs?: number
+      readonly codeLength?: number
+    })
+  | (PendingEnrollment & { readonly type: 'webauthn'; readonly publicKey: Json })
+
+/** Backup codes arrive here only: an adapter that has them earlier holds them back until the factor is proved. */
+export interface Verified {
+  readonly factor: Factor
+  readonly backupCodes?: readonly string[]
+  /** Present if and only if `enroll` was given an attempt. */
+  readonly attempt?: SignInAttempt
+}
