@@ -1,0 +1,92 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { storybookTest } from '@storybook/addon-vitest/vitest-plugin'
+import react from '@vitejs/plugin-react'
+import { playwright } from '@vitest/browser-playwright'
+import { defineConfig } from 'vitest/config'
+import { chromiumArgs, findChromium } from './scripts/chromium.mjs'
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+const reactMajor = process.env.KIT_REACT ?? '19'
+const react18 = here('test/react18/node_modules/')
+const alias =
+  reactMajor === '18'
+    ? [
+        {
+          find: /^(react|react-dom|react-hook-form|@tanstack\/react-query|qrcode\.react|@testing-library\/(?:react|dom|user-event)|vitest-browser-react)(\/.*)?$/,
+          replacement: `${react18}$1$2`,
+        },
+      ]
+    : []
+
+// A dependency first met in the middle of a run reloads the page and fails the tests in it.
+const optimizeDeps = {
+  include: [
+    'react',
+    'react/jsx-runtime',
+    'react/jsx-dev-runtime',
+    'react-dom',
+    'react-dom/client',
+    'react-dom/server',
+    'react-hook-form',
+    '@tanstack/react-query',
+    'qrcode.react',
+    'otpauth',
+    'vitest-browser-react',
+    'axe-core',
+  ],
+}
+
+const browser = {
+  enabled: true,
+  headless: true,
+  provider: playwright({ launchOptions: { executablePath: findChromium(), args: chromiumArgs } }),
+  instances: [{ browser: 'chromium' as const }],
+  screenshotFailures: false,
+  viewport: { width: 1024, height: 768 },
+}
+
+export default defineConfig({
+  plugins: [react()],
+  resolve: { alias },
+  optimizeDeps,
+  cacheDir: reactMajor === '18' ? 'node_modules/.vite-react18' : 'node_modules/.vite',
+  test: {
+    env: { KIT_REACT: reactMajor },
+    coverage: { provider: 'v8', include: ['src/**/*.{ts,tsx}'] },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          environment: 'jsdom',
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: ['test/**/*.browser.test.{ts,tsx}', 'test/e2e/**', 'test/react18/**'],
+          setupFiles: ['test/support/setup.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['test/**/*.browser.test.{ts,tsx}'],
+          exclude: ['test/e2e/**', 'test/react18/**'],
+          setupFiles: ['test/support/setup.browser.ts'],
+          testTimeout: 30_000,
+          browser,
+        },
+      },
+      // Storybook's plugin stops the whole run when its folder is not there.
+      ...(existsSync(here('.storybook/main.ts'))
+        ? [
+            {
+              extends: true as const,
+              plugins: [storybookTest({ configDir: here('.storybook'), disableAddonDocs: true })],
+              test: { name: 'storybook', testTimeout: 30_000, browser },
+            },
+          ]
+        : []),
+    ],
+  },
+})
