@@ -13,6 +13,8 @@ const react18 = here('test/react18/node_modules/')
 const alias =
   reactMajor === '18'
     ? [
+        // An alias to a folder skips the package's exports, so this door is named by its file.
+        { find: /^vitest-browser-react\/pure$/, replacement: `${react18}vitest-browser-react/dist/pure.js` },
         {
           find: /^(react|react-dom|react-hook-form|@tanstack\/react-query|qrcode\.react|@testing-library\/(?:react|dom|user-event)|vitest-browser-react)(\/.*)?$/,
           replacement: `${react18}$1$2`,
@@ -34,6 +36,7 @@ const optimizeDeps = {
     'qrcode.react',
     'otpauth',
     'vitest-browser-react',
+    'vitest-browser-react/pure',
     'axe-core',
   ],
 }
