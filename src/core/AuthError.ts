@@ -104,7 +104,10 @@ export function isAuthError(thrown: unknown): thrown is AuthError {
 export function toAuthError(thrown: unknown): AuthError {
   return isAuthError(thrown)
     ? thrown
-    : new AuthError('unknown', 'The adapter rejected with something that is not an AuthError.', { outcome: 'unknown', cause: thrown })
+    : new AuthError('unknown', 'The adapter rejected with something that is not an AuthError.', {
+        outcome: 'unknown',
+        cause: thrown,
+      })
 }
 
 /** The code if the table has it, else `unknown`: whatever a backend sends, `__proto__` and `constructor` too. */

@@ -28,3 +28,10 @@ export function preparationOf(strategy: Strategy): Preparation {
   if (/_(code|link)$/.test(strategy)) return strategy === 'backup_code' ? 'never' : 'act'
   return strategy === 'passkey' || strategy === 'security_key' || strategy.startsWith('web3_') ? 'silent' : 'never'
 }
+
+/** The kind of form that a strategy is answered with. `null`: the kit has no screen for it, so it is not offered. */
+export function screenOf(strategy: Strategy): 'password' | 'code' | 'backup' | null {
+  if (strategy === 'password') return 'password'
+  if (strategy === 'backup_code') return 'backup'
+  return strategy === 'totp' || strategy === 'email_code' || strategy === 'phone_code' ? 'code' : null
+}

@@ -1,0 +1,46 @@
+import { isActive, type Level, type Session } from './session.js'
+import type { Reading } from './sessionSource.js'
+
+/** Ascending. */
+export const levels: readonly Level[] = ['aal1', 'aal2', 'aal3']
+
+export interface Requirement {
+  readonly require: Level
+  /** How long ago the second factor may have been passed (the first, where `aal1` is required). Milliseconds, by the server's time. */
+  readonly maxAgeMs?: number | undefined
+}
+
+/** `unknown`: the backend does not say enough, so the gate stays closed. */
+export type Verdict = 'signed_out' | 'step_up' | 'enroll' | 'unknown' | 'allowed'
+
+/** Is `level` at least `wanted`? A level that is `null` or not known satisfies nothing. */
+export function satisfies(level: Level | null, wanted: Level): boolean {
+  return level !== null && levels.includes(level) && levels.indexOf(level) >= levels.indexOf(wanted)
+}
+
+/**
+ * What a session is worth against a requirement. Never "current equals next": a session whose factors are not known reports both as equal.
+ * `now` is on the clock of the reading's `at`.
+ */
+export function judge({ session, at }: Reading, { require, maxAgeMs }: Requirement, now: number): Verdict {
+  if (!isActive(session)) return 'signed_out'
+  if (!levels.includes(require)) return 'unknown'
+  if (satisfies(session.currentLevel, require)) {
+    if (maxAgeMs === undefined) return 'allowed'
+    const age = ageOf(session, require)
+    return age !== undefined && age + (now - at) <= maxAgeMs ? 'allowed' : 'step_up'
+  }
+  if (session.currentLevel === null || session.nextLevel === null) return 'unknown'
+  return satisfies(session.nextLevel, require) ? 'step_up' : 'enroll'
+}
+
+function ageOf(session: Session, require: Level): number | undefined {
+  return require === 'aal1' ? session.firstFactorAgeMs : session.secondFactorAgeMs
+}
+
+/** When a verdict of `allowed` runs out, on the clock of the reading's `at`. `Infinity`: never by itself. */
+export function runsOutAt({ session, at }: Reading, { require, maxAgeMs }: Requirement): number {
+  const age = session ? ageOf(session, require) : undefined
+  const byAge = maxAgeMs !== undefined && age !== undefined ? at + maxAgeMs - age : Infinity
+  return Math.min(byAge, session?.expiresInMs !== undefined ? at + session.expiresInMs : Infinity)
+}

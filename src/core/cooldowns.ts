@@ -1,0 +1,55 @@
+import type { Clock } from './clock.js'
+import { createStore, type Store } from './store.js'
+
+/** The few members of `Storage` that are used. May throw (storage can be denied). */
+export interface CooldownStorage {
+  getItem(key: string): string | null
+  setItem(key: string, value: string): void
+}
+
+/**
+ * When the next code may be asked for, per factor. Deadlines are kept on the monotonic clock; the storage holds the wall-clock start and the
+ * wait, nothing else, so that a reload or another tab does not send again. What is read back is never longer than the wait it came from.
+ */
+export interface Cooldowns extends Store<number> {
+  /** Begins a wait of `waitMs`, from now. Waits over an hour are cut to one. */
+  start(factorId: string, waitMs: number): void
+  /** The deadline on the monotonic clock, in milliseconds, or 0. */
+  endsAt(factorId: string): number
+}
+
+const longestMs = 3_600_000
+
+export function createCooldowns(clock: Clock, name: string, storage?: CooldownStorage, wall: () => number = Date.now): Cooldowns {
+  const ends = new Map<string, number>()
+  const version = createStore(0)
+  const keyOf = (factorId: string) => `latchkey:resend:${name}:${factorId}`
+
+  function stored(factorId: string): number {
+    try {
+      const [start = Number.NaN, wait = Number.NaN] = (storage?.getItem(keyOf(factorId)) ?? '').split('+').map(Number)
+      const left = Math.min(start + wait - wall(), wait, longestMs)
+      // A device clock set back would stretch the wait, and a start in the future is no start.
+      return left > 0 && start <= wall() ? clock.now() + left : 0
+    } catch {
+      return 0
+    }
+  }
+
+  return {
+    get: version.get,
+    subscribe: version.subscribe,
+    start(factorId, waitMs) {
+      const wait = Math.min(waitMs, longestMs)
+      if (!(wait > 0)) return
+      ends.set(factorId, clock.now() + wait)
+      try {
+        storage?.setItem(keyOf(factorId), `${Math.round(wall())}+${Math.round(wait)}`)
+      } catch {
+        // Without storage the wait holds for this page only.
+      }
+      version.set(version.get() + 1)
+    },
+    endsAt: (factorId) => Math.max(ends.get(factorId) ?? 0, stored(factorId)),
+  }
+}

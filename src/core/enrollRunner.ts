@@ -1,0 +1,154 @@
+import type { AuthAdapter } from './adapter.js'
+import type { SignInAttempt } from './attempt.js'
+import { AuthError, toAuthError } from './AuthError.js'
+import { deadline, type Clock } from './clock.js'
+import { enrollTransition, initialEnrollState, type EnrollEvent, type EnrollState } from './enrollFlow.js'
+import type { Factor } from './enrollment.js'
+import type { AuthEvent } from './events.js'
+import type { Ask, Lane } from './lane.js'
+import type { SessionSource } from './sessionSource.js'
+import { createStore, type Store } from './store.js'
+
+export interface EnrollRunner extends Store<EnrollState> {
+  /** The person's act: asks the backend for a new secret. `password` where the backend wants it; it is not kept. */
+  start(params: { password?: string; issuer?: string; user?: string; friendlyName?: string }): Promise<void>
+  verify(code: string): Promise<void>
+  /** The person says that the backup codes are stored. */
+  acknowledge(): void
+  /** New backup codes, after the reply that held the first ones was lost. */
+  generate(params: { password?: string }): Promise<void>
+  edited(): void
+  /** The setup has run out by the monotonic clock. */
+  expired(): void
+  /**
+   * The step is being left: the secret is dropped at once, and the factor that this runner created is abandoned, best effort. Not while a
+   * verify is in flight or unconfirmed: then the factors are listed first, and a verified one is never touched.
+   */
+  leave(): Promise<void>
+}
+
+export interface EnrollParts {
+  readonly adapter: AuthAdapter
+  readonly clock: Clock
+  readonly lane: Lane
+  readonly sessions: SessionSource
+  readonly emit: (event: AuthEvent) => void
+  /** Called once, when the factor is verified and its codes, if any, are acknowledged. `attempt`: of the sign-in that asked for it. */
+  readonly onEnrolled: (factor: Factor, attempt: SignInAttempt | undefined) => void
+  /** The sign-in that asks for this enrolment. */
+  readonly attempt?: SignInAttempt | undefined
+}
+
+/** One TOTP enrolment, on the same lanes and rules as a sign-in. Verbs resolve; errors land in the state. */
+export function createEnrollRunner({ adapter, clock, lane, sessions, emit, onEnrolled, attempt }: EnrollParts): EnrollRunner {
+  const store = createStore(initialEnrollState)
+  let next: SignInAttempt | undefined
+  let unconfirmed = false
+
+  function dispatch(event: EnrollEvent) {
+    const before = store.get()
+    const after = enrollTransition(before, event)
+    store.set(after)
+    if (event.type === 'failed') emit({ type: 'error', code: event.error.code, step: 'enrolling' })
+    if (after.step === 'enrolled' && before.step !== 'enrolled') {
+      emit({ type: 'enrolled', strategy: after.verified.strategy })
+      onEnrolled(after.verified, next)
+    }
+  }
+
+  function mfa() {
+    if (!adapter.mfa) throw new AuthError('not_supported', `The ${adapter.name} adapter offers no enrolment.`)
+    return adapter.mfa
+  }
+
+  function verb(name: 'enroll' | 'verify' | 'generate', work: (ask: Ask) => Promise<void>): Promise<void> {
+    if (!lane.busy) dispatch({ type: 'began', verb: name })
+    return lane.run(name, async (ask) => {
+      try {
+        await work(ask)
+      } catch (thrown) {
+        dispatch({ type: 'failed', error: toAuthError(thrown), at: clock.now() })
+      }
+    })
+  }
+
+  /** A verify whose reply was lost may have enrolled the factor. */
+  async function recover(ask: Ask, id: string): Promise<void> {
+    const many = adapter.capabilities.enroll.some((e) => e.type === 'totp' && e.many)
+    const factors = await ask((o) => mfa().listFactors({ ...o, fresh: true }))
+    const mine = factors.find((f) => f.status === 'verified' && (f.id === id || (!many && f.strategy === 'totp')))
+    if (!mine) throw new AuthError('not_confirmed', undefined, { outcome: 'unknown' })
+    sessions.changed()
+    unconfirmed = false
+    dispatch(
+      mfa().backupCodes ? { type: 'verified_without_codes', factor: mine } : { type: 'verified', result: { factor: mine } },
+    )
+  }
+
+  return {
+    get: store.get,
+    subscribe: store.subscribe,
+
+    start: (params) =>
+      verb('enroll', async (ask) => {
+        const answer = await ask((o) =>
+          mfa().enroll({ type: 'totp', ...params, ...(attempt && { attempt: { id: attempt.id } }) }, o),
+        )
+        if (answer.status === 'verified') {
+          next = answer.result.attempt
+          sessions.changed()
+          return dispatch({ type: 'verified', result: answer.result })
+        }
+        if (answer.type !== 'totp')
+          throw new AuthError('not_supported', 'The adapter answered a TOTP enrolment with another kind.')
+        const { id, uri, secret, expiresInMs } = answer
+        dispatch({ type: 'started', id, uri, secret, expiresAt: deadline(clock.now(), expiresInMs) })
+      }),
+
+    verify: (code) =>
+      verb('verify', async (ask) => {
+        const state = store.get()
+        if (state.step !== 'verify') throw new AuthError('attempt_lost', 'There is no enrolment to verify.')
+        try {
+          const result = await ask((o) => mfa().verify({ enrollmentId: state.id, code }, o))
+          next = result.attempt
+          unconfirmed = false
+          sessions.changed()
+          dispatch({ type: 'verified', result })
+        } catch (thrown) {
+          const error = toAuthError(thrown)
+          if (error.outcome === 'refused' && !unconfirmed) throw error
+          unconfirmed = error.outcome === 'unknown'
+          await recover(ask, state.id)
+        }
+      }),
+
+    acknowledge: () => dispatch({ type: 'acknowledged' }),
+
+    generate: (params) =>
+      verb('generate', async (ask) => {
+        const { backupCodes } = mfa()
+        if (!backupCodes) throw new AuthError('not_supported', `The ${adapter.name} adapter offers no backup codes.`)
+        dispatch({ type: 'generated', codes: await ask((o) => backupCodes.generate(params, o)) })
+      }),
+
+    edited: () => dispatch({ type: 'edited' }),
+    expired: () => dispatch({ type: 'expired' }),
+
+    leave() {
+      const state = store.get()
+      const doubt = unconfirmed || state.pending === 'verify'
+      unconfirmed = false
+      const left = lane.leave(async () => {
+        if (state.step !== 'verify' || !adapter.mfa?.abandon) return
+        if (doubt) {
+          const still = (await adapter.mfa.listFactors({ fresh: true })).some((f) => f.id === state.id && f.status === 'verified')
+          if (still) return sessions.changed()
+        }
+        await adapter.mfa.abandon({ enrollmentId: state.id })
+      })
+      dispatch({ type: 'left' })
+      return left
+    },
+  }
+}

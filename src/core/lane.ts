@@ -1,0 +1,101 @@
+import type { CallOptions } from './adapter.js'
+import { AuthError } from './AuthError.js'
+import type { Clock } from './clock.js'
+
+/** Calls the adapter within a verb: bounded in time. Once the verb has lost its turn it never settles, so nothing late goes on. */
+export type Ask = <T>(call: (options: CallOptions) => Promise<T>) => Promise<T>
+
+/**
+ * One verb at a time. The lock is taken synchronously, so two clicks in one tick are one verb; the same verb again is the same promise;
+ * another verb meanwhile is refused.
+ */
+export interface Lane {
+  /** Resolves when the verb is done or has lost its turn. */
+  run(verb: string, work: (ask: Ask) => Promise<void>): Promise<void>
+  /** Takes the turn from the verb in flight without aborting it; `then` runs once that verb's call has settled, before any new verb. */
+  leave(then: () => Promise<void>): Promise<void>
+  /** Aborts the verb in flight. Its answer, if one still comes, changes nothing. */
+  abort(): void
+  readonly busy: boolean
+  /** Resolves when no verb is in flight. */
+  idle(): Promise<void>
+}
+
+interface Turn {
+  readonly verb: string
+  promise: Promise<void>
+  controller: AbortController
+  release(): void
+}
+
+export function createLane(clock: Clock, timeoutMs: number): Lane {
+  let current: Turn | null = null
+  let calling: Promise<unknown> = Promise.resolve()
+  let before: Promise<void> = Promise.resolve()
+
+  function bounded<T>(promise: Promise<T>, late: () => void): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const timer = clock.setTimeout(() => {
+        late()
+        reject(new AuthError('network', `No answer within ${timeoutMs} ms.`, { outcome: 'unknown' }))
+      }, timeoutMs)
+      void promise.then(resolve, reject).finally(() => clock.clearTimeout(timer))
+    })
+  }
+
+  function lose() {
+    const lost = current
+    current = null
+    lost?.release()
+    return lost
+  }
+
+  return {
+    get busy() {
+      return current !== null
+    },
+    async idle() {
+      while (current) await current.promise
+      await before
+    },
+    run(verb, work) {
+      if (current) return current.verb === verb ? current.promise : Promise.resolve()
+      let release = () => {}
+      const released = new Promise<void>((resolve) => (release = resolve))
+      const turn: Turn = { verb, promise: released, controller: new AbortController(), release }
+      current = turn
+
+      const ask: Ask = async (call) => {
+        // Each call has a controller of its own, so that a verb can still ask after one of its calls was late.
+        const controller = (turn.controller = new AbortController())
+        const called = Promise.resolve().then(() => call({ signal: controller.signal }))
+        calling = called.catch(() => undefined)
+        try {
+          const answer = await bounded(called, () => controller.abort())
+          if (current === turn) return answer
+        } catch (thrown) {
+          if (current === turn) throw thrown
+        }
+        return new Promise<never>(() => {})
+      }
+      const done = before
+        .then(() => (current === turn ? work(ask) : undefined))
+        .finally(() => {
+          if (current === turn) current = null
+        })
+      turn.promise = Promise.race([released, done])
+      return turn.promise
+    },
+    leave(then) {
+      const settled = lose() ? bounded(calling, () => undefined).catch(() => undefined) : Promise.resolve()
+      before = before
+        .then(() => settled)
+        .then(then)
+        .catch(() => undefined)
+      return before
+    },
+    abort() {
+      lose()?.controller.abort()
+    },
+  }
+}

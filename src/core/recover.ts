@@ -1,0 +1,38 @@
+import type { SignInApi } from './adapter.js'
+import type { SignInAttempt } from './attempt.js'
+import { AuthError, errorTable, toAuthError } from './AuthError.js'
+import type { Ask } from './lane.js'
+
+/** An error after which only a new sign-in helps, although its code elsewhere allows more. */
+export class Restart {
+  constructor(readonly error: AuthError) {}
+}
+
+/**
+ * A reply was lost, or the challenge was refused: the backend is asked where the attempt stands before anything is said. Answers with the
+ * attempt if it moved. `doubt`: an answer was lost now or just before, so what the backend says may be an echo of the lost one, and a code
+ * is never called wrong. Nothing is sent again.
+ */
+export async function recover(
+  signIn: SignInApi,
+  ask: Ask,
+  before: SignInAttempt,
+  error: AuthError,
+  doubt: boolean,
+): Promise<SignInAttempt> {
+  const over = errorTable[error.code] === 'restart'
+  let now: SignInAttempt
+  try {
+    now = await ask((o) => signIn.reload({ id: before.id }, o))
+  } catch (thrown) {
+    const gone = toAuthError(thrown).outcome === 'refused'
+    throw doubt ? unconfirmed(gone || over) : error
+  }
+  if (now.status !== before.status) return now
+  throw doubt ? unconfirmed(over) : error
+}
+
+function unconfirmed(over: boolean): AuthError | Restart {
+  const error = new AuthError('not_confirmed', undefined, { outcome: 'unknown' })
+  return over ? new Restart(error) : error
+}

@@ -1,0 +1,88 @@
+import type { AuthAdapter, ReadOptions } from './adapter.js'
+import { AuthError } from './AuthError.js'
+import { levels } from './assurance.js'
+import type { Clock } from './clock.js'
+import type { Session } from './session.js'
+
+/** A session as it was read; `at` is the moment of the answer, in milliseconds on the monotonic clock, so that ages can grow. */
+export interface Reading {
+  readonly session: Session | null
+  readonly at: number
+}
+
+export interface SessionSource {
+  /** Reads that are under way are shared. Rejects with an `AuthError`; a malformed answer is a rejection, not a session. */
+  read(options?: ReadOptions): Promise<Reading>
+  /** Told when the session may have changed and no verb is in flight: vendors speak of a session before their own call has answered. */
+  subscribe(changed: () => void): () => void
+  /** The kit itself changed the session. */
+  changed(): void
+}
+
+export function createSessionSource(
+  adapter: AuthAdapter,
+  clock: Clock,
+  timeoutMs: number,
+  idle: () => Promise<void>,
+): SessionSource {
+  const listeners = new Set<() => void>()
+  let reading: { fresh: boolean; promise: Promise<Reading> } | null = null
+  let stop: (() => void) | null = null
+
+  async function ask(options: ReadOptions): Promise<Reading> {
+    const controller = new AbortController()
+    const session = await new Promise<Session | null>((resolve, reject) => {
+      const timer = clock.setTimeout(() => {
+        controller.abort()
+        reject(new AuthError('network', `No session within ${timeoutMs} ms.`, { outcome: 'unknown' }))
+      }, timeoutMs)
+      Promise.resolve()
+        .then(() => adapter.session.get({ ...options, signal: controller.signal }))
+        .then(resolve, reject)
+        .finally(() => clock.clearTimeout(timer))
+    })
+    return { session: wellFormed(session), at: clock.now() }
+  }
+
+  function tell() {
+    for (const listener of [...listeners]) listener()
+  }
+
+  return {
+    read(options = {}) {
+      const fresh = options.fresh ?? false
+      if (reading && (reading.fresh || !fresh)) return reading.promise
+      const promise = ask(options).finally(() => {
+        if (reading?.promise === promise) reading = null
+      })
+      reading = { fresh, promise }
+      return promise
+    },
+    subscribe(changed) {
+      listeners.add(changed)
+      stop ??= adapter.session.subscribe(() => void idle().then(tell))
+      return () => {
+        listeners.delete(changed)
+        if (listeners.size > 0) return
+        stop?.()
+        stop = null
+      }
+    },
+    changed: () => void idle().then(tell),
+  }
+}
+
+/** Backends drift and proxies answer in their place. What does not look like a session must not be read as one, nor as its absence. */
+function wellFormed(session: Session | null): Session | null {
+  if (session === null) return null
+  const known = (level: unknown) => level === null || levels.includes(level as never)
+  if (
+    typeof session === 'object' &&
+    typeof session.user?.id === 'string' &&
+    known(session.currentLevel) &&
+    known(session.nextLevel)
+  ) {
+    return session
+  }
+  throw new AuthError('unavailable', 'The adapter answered with something that is not a session.', { outcome: 'unknown' })
+}
