@@ -75,9 +75,10 @@ export function createEnrollRunner({ adapter, clock, lane, sessions, emit, onEnr
   /** A verify whose reply was lost may have enrolled the factor. */
   async function recover(ask: Ask, id: string): Promise<void> {
     const many = adapter.capabilities.enroll.some((e) => e.type === 'totp' && e.many)
-    const factors = await ask((o) => mfa().listFactors({ ...o, fresh: true }))
+    const lost = new AuthError('not_confirmed', undefined, { outcome: 'unknown' })
+    const factors = await ask((o) => mfa().listFactors({ ...o, fresh: true })).catch(() => Promise.reject(lost))
     const mine = factors.find((f) => f.status === 'verified' && (f.id === id || (!many && f.strategy === 'totp')))
-    if (!mine) throw new AuthError('not_confirmed', undefined, { outcome: 'unknown' })
+    if (!mine) throw lost
     sessions.changed()
     unconfirmed = false
     dispatch(

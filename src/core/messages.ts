@@ -1,0 +1,163 @@
+import type { AuthErrorCode } from './AuthError.js'
+
+/** A text in the forms that a language's plural rules ask for (CLDR categories); `other` is always there. `{count}` is the number. */
+export type Plural = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }>
+
+/**
+ * Every word that people read. A catalogue is data: texts with `{names}` to be filled in, so that it can be translated by anyone. What goes in is
+ * isolated from the text around it, in both directions of writing.
+ */
+export interface Messages {
+  /** BCP 47 tag, for plurals, numbers and times. */
+  readonly locale: string
+  /** The language's own direction. */
+  readonly dir: 'ltr' | 'rtl'
+  readonly common: {
+    readonly continue: string
+    readonly back: string
+    readonly tryAgain: string
+    readonly signOut: string
+    readonly otherWay: string
+    /** While something is being waited for; read out, shown in the button. */
+    readonly working: string
+    readonly loading: string
+    readonly chunkFailed: string
+  }
+  readonly start: {
+    readonly title: string
+    readonly hint: string
+    readonly email: string
+    readonly phone: string
+    readonly username: string
+    /** Where more than one kind of identifier will do. */
+    readonly identifier: string
+    readonly identifierMissing: string
+    readonly passwordMissing: string
+    readonly password: string
+    readonly show: string
+    readonly hide: string
+    readonly submit: string
+    readonly emailCode: string
+    readonly phoneCode: string
+  }
+  readonly password: { readonly title: string; readonly hint: string; readonly change: string; readonly submit: string }
+  readonly code: {
+    readonly totpTitle: string
+    readonly totpHint: string
+    readonly messageTitle: string
+    /** `{hint}`: the masked address. */
+    readonly sentTo: string
+    readonly sent: string
+    readonly maybeSent: string
+    readonly notSent: string
+    /** `{hint}` */
+    readonly notSentTo: string
+    readonly label: string
+    readonly length: Plural
+    readonly autoSubmit: string
+    readonly submit: string
+    readonly send: string
+    readonly resend: string
+    /** `{wait}`: a time. */
+    readonly resendIn: string
+    readonly resent: string
+    readonly canResend: string
+    readonly newest: string
+    readonly expired: string
+    readonly clockHint: string
+    readonly trustDevice: string
+    readonly empty: string
+    readonly tooShort: Plural
+    readonly tooLong: Plural
+    readonly notDigits: string
+    readonly notAlphanumeric: string
+  }
+  readonly backupCode: { readonly title: string; readonly hint: string; readonly label: string; readonly submit: string; readonly empty: string }
+  readonly choose: {
+    readonly firstTitle: string
+    readonly secondTitle: string
+    readonly hint: string
+    readonly none: string
+    readonly noneHint: string
+    readonly failed: string
+    readonly password: string
+    readonly totp: string
+    readonly emailCode: string
+    readonly phoneCode: string
+    readonly backupCode: string
+  }
+  readonly complete: {
+    readonly title: string
+    /** `{user}` */
+    readonly as: string
+    readonly already: string
+    readonly anonymous: string
+    readonly backupCodesLeft: Plural
+    readonly usedBackupCode: string
+  }
+  readonly unsupported: {
+    readonly title: string
+    /** `{detail}`: the backend's own key. */
+    readonly hint: string
+  }
+  readonly enroll: {
+    readonly title: string
+    readonly required: string
+    readonly intro: string
+    readonly password: string
+    readonly passwordMissing: string
+    readonly start: string
+    readonly scanTitle: string
+    readonly scanHint: string
+    readonly qr: string
+    readonly keyHint: string
+    readonly key: string
+    readonly copyKey: string
+    readonly openApp: string
+    readonly issuer: string
+    readonly account: string
+    /** `{digits}`, `{period}` */
+    readonly parameters: string
+    readonly pending: string
+    readonly codeLabel: string
+    readonly submit: string
+    readonly cancel: string
+    readonly expiredTitle: string
+    readonly expiredHint: string
+    readonly startAgain: string
+    readonly doneTitle: string
+    readonly doneHint: string
+    readonly lostTitle: string
+    readonly lostHint: string
+    readonly generate: string
+  }
+  readonly backupCodes: {
+    readonly title: string
+    readonly hint: string
+    readonly list: string
+    readonly copy: string
+    readonly copied: string
+    readonly copyFailed: string
+    readonly acknowledge: string
+    readonly acknowledgeMissing: string
+    readonly done: string
+  }
+  readonly gate: {
+    readonly loading: string
+    readonly signedOut: string
+    readonly stepUpTitle: string
+    readonly stepUpHint: string
+    readonly stepUp: string
+    readonly enrollTitle: string
+    readonly enrollHint: string
+    readonly unknownTitle: string
+    readonly unknownHint: string
+    readonly stillLow: string
+    readonly errorTitle: string
+    readonly errorHint: string
+  }
+  readonly errors: Readonly<Record<AuthErrorCode, string>>
+  /** Said after an error whose wait the backend gives. `{wait}`: a time. */
+  readonly waitFor: string
+  readonly attemptsLeft: Plural
+}
