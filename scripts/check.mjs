@@ -1,0 +1,19 @@
+// `npm run check`: everything that can be known without running the suites.
+import { bin, runStages, script, tsc } from './stages.mjs'
+
+const failed = await runStages([
+  ['types', () => tsc('-p', '.')],
+  ['types on React 18', () => tsc('-p', 'tsconfig.react18.json')],
+  ['oxlint', () => bin('oxlint', ['--deny-warnings'])],
+  ['eslint', () => bin('eslint', ['.', '--max-warnings', '0'])],
+  ['prettier', () => bin('prettier', ['--check', '.', '--log-level', 'warn'])],
+  ['build', () => script('build')],
+  ['publint', () => bin('publint', ['--pack', 'npm', '--strict'])],
+  ['types of the package', () => bin('attw', ['--pack', '.', '--profile', 'esm-only'])],
+  ['sizes', () => script('sizes')],
+  ['requirements', () => script('requirements', '--check')],
+  ['mutations apply', () => script('mutations', '--check')],
+])
+
+if (failed.length > 0) console.log(`\nRed: ${failed.join(', ')}.`)
+process.exit(failed.length > 0 ? 1 : 0)
