@@ -167,13 +167,22 @@ function withFacts(state: FlowState, attempt: SignInAttempt, at: number | undefi
 }
 
 function fail(state: FlowState, { error, at, restart }: Extract<FlowEvent, { type: 'failed' }>): FlowState {
-  const problem = problemOf(error, at)
+  const problem = blur(state, problemOf(error, at))
   if (restart || errorTable[error.code] === 'restart') return { ...quiet(state), step: 'start', problem }
   const moved = error.attempt ? place(state, error.attempt, at, undefined) : state
   const counted =
     hasChallenge(moved) && error.field === 'code' ? withChallenge(moved, { failures: moved.challenge.failures + 1 }) : moved
   return { ...counted, pending: null, problem }
 }
+
+/** Before the first factor is passed, nothing may tell whether an account exists or how it stands (ASVS 6.3.8). */
+function blur(state: FlowState, problem: Problem): Problem {
+  const known = 'attempt' in state && state.attempt.purpose === 'step_up'
+  const early = state.step === 'start' || state.step === 'choose-first' || state.step === 'first-factor'
+  return early && !known && telling.includes(problem.code) ? { code: 'invalid_credentials' } : problem
+}
+
+const telling: readonly AuthErrorCode[] = ['invalid_credentials', 'no_account', 'locked', 'blocked']
 
 export function problemOf({ code, field, retryInMs, attemptsLeft, reasons }: AuthError, at: number): Problem {
   const retryAt = deadline(at, retryInMs)

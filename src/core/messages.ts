@@ -161,3 +161,6 @@ export interface Messages {
   readonly waitFor: string
   readonly attemptsLeft: Plural
 }
+
+/** What the first screen reads. */
+export type FirstMessages = Pick<Messages, 'locale' | 'dir' | 'common' | 'start' | 'errors' | 'waitFor' | 'attemptsLeft'>

@@ -32,7 +32,8 @@ export interface SignInRunner extends Store<FlowState> {
   enrolled(attempt: SignInAttempt): Promise<void>
   /** Takes the session that `restore` found as this sign-in's outcome. */
   proceed(): void
-  onComplete: ((session: ActiveSession) => void) | undefined
+  /** Called once for each sign-in, after the session is committed, whether or not the component that asked is still there. */
+  onComplete(complete: ((session: ActiveSession) => void) | undefined): void
   /** The page is leaving: aborts what is in flight. Nothing late changes state or calls back. */
   stop(): void
 }
@@ -44,6 +45,7 @@ export function createSignInRunner(parts: SignInParts): SignInRunner {
   const { signIn } = adapter
   /** Set after a lost reply: a refusal of the same challenge may be the echo of an answer that was never seen. */
   let unconfirmed = false
+  let complete: ((session: ActiveSession) => void) | undefined
   /** Counts what would make a background look's answer stale. */
   let looking = 0
 
@@ -73,12 +75,16 @@ export function createSignInRunner(parts: SignInParts): SignInRunner {
 
   const { go, prepare, wasSent } = continueSignIn(parts, store.get, dispatch, (session) => {
     unconfirmed = false
+    tell(session)
+  })
+
+  function tell(session: ActiveSession) {
     try {
-      runner.onComplete?.(session)
+      complete?.(session)
     } catch (thrown) {
       report(thrown)
     }
-  })
+  }
 
   function leave(then: () => Promise<void>, error?: AuthError): Promise<void> {
     unconfirmed = false
@@ -91,7 +97,9 @@ export function createSignInRunner(parts: SignInParts): SignInRunner {
   const runner: SignInRunner = {
     get: store.get,
     subscribe: store.subscribe,
-    onComplete: undefined,
+    onComplete(next) {
+      complete = next
+    },
 
     async restore() {
       const mine = ++looking
@@ -220,7 +228,7 @@ export function createSignInRunner(parts: SignInParts): SignInRunner {
 
     proceed() {
       const state = store.get()
-      if (state.step === 'complete') runner.onComplete?.(state.session)
+      if (state.step === 'complete') tell(state.session)
     },
 
     stop() {

@@ -1,0 +1,123 @@
+import type { AuthAdapter } from '../core/adapter.js'
+import type { Clock } from '../core/clock.js'
+import type { CooldownStorage } from '../core/cooldowns.js'
+import type { createEngine, Engine } from '../core/engine.js'
+import type { AuthEvent } from '../core/events.js'
+import { initialState, type FlowState } from '../core/flow.js'
+import type { SignInRunner } from '../core/signInRunner.js'
+import { createStore } from '../core/store.js'
+
+export interface ClientOptions {
+  readonly adapter: AuthAdapter
+  /** Milliseconds. */
+  readonly timeoutMs: number
+}
+
+/** What one `AuthProvider` holds: the first screen's store at once, the engine behind it when it is needed. */
+export interface AuthClient extends ClientOptions {
+  readonly clock: Clock
+  /** The same runner before and after the engine has arrived. */
+  readonly signIn: SignInRunner
+  /** The engine, made with the given factory where there is none yet. */
+  engine(create: typeof createEngine): Engine
+  /** Fetches the engine, so that the first submit need not wait for it. */
+  preload(): Promise<Engine>
+  /** Hears every event until the answer is called. */
+  listen(onEvent: (event: AuthEvent) => void): () => void
+}
+
+export function createClient({ adapter, timeoutMs }: ClientOptions): AuthClient {
+  const store = createStore<FlowState>(initialState)
+  const listeners = new Set<(event: AuthEvent) => void>()
+  let made: Engine | undefined
+  let submitting: Promise<void> | undefined
+  let completed: Parameters<SignInRunner['onComplete']>[0]
+
+  const options = {
+    adapter,
+    timeoutMs,
+    clock: pageClock,
+    storage: pageStorage,
+    report: (thrown: unknown) => reportError(thrown),
+    emit(event: AuthEvent) {
+      for (const listener of listeners) {
+        try {
+          listener(event)
+        } catch (thrown) {
+          reportError(thrown)
+        }
+      }
+    },
+  }
+
+  function engine(create: typeof createEngine): Engine {
+    if (!made) {
+      const next = create(options)
+      made = next
+      next.signIn.onComplete(completed)
+      next.signIn.subscribe(() => store.set(next.signIn.get()))
+    }
+    return made
+  }
+
+  const preload = async () => made ?? engine((await import('../core/engine.js')).createEngine)
+  const later = async (run: (signIn: SignInRunner) => Promise<void>) => run((await preload()).signIn)
+
+  const signIn: SignInRunner = {
+    get: store.get,
+    subscribe: store.subscribe,
+    create(params) {
+      if (made) return made.signIn.create(params)
+      // The engine has the lock; until it is here, this promise is it.
+      store.set({ ...initialState, pending: 'create', identifier: params.identifier })
+      submitting ??= later((runner) => runner.create(params))
+        .catch(() => store.set({ ...initialState, problem: { code: 'network' }, identifier: params.identifier }))
+        .finally(() => (submitting = undefined))
+      return submitting
+    },
+    onComplete(complete) {
+      completed = complete
+      made?.signIn.onComplete(complete)
+    },
+    edited() {
+      if (made) made.signIn.edited()
+      else if (store.get().problem) store.set({ ...store.get(), problem: null })
+    },
+    restore: () => later((runner) => runner.restore()).catch(() => undefined),
+    choose: (factorId) => later((runner) => runner.choose(factorId)),
+    send: () => later((runner) => runner.send()),
+    submit: (proof) => later((runner) => runner.submit(proof)),
+    back: () => later((runner) => runner.back()),
+    reload: () => later((runner) => runner.reload()),
+    stepUp: (level) => later((runner) => runner.stepUp(level)),
+    signOut: () => later((runner) => runner.signOut()),
+    enrolled: (attempt) => later((runner) => runner.enrolled(attempt)),
+    otherWays: () => made?.signIn.otherWays(),
+    proceed: () => made?.signIn.proceed(),
+    stop: () => made?.signIn.stop(),
+  }
+
+  return {
+    adapter,
+    timeoutMs,
+    clock: pageClock,
+    signIn,
+    engine,
+    preload,
+    listen(onEvent) {
+      listeners.add(onEvent)
+      return () => void listeners.delete(onEvent)
+    },
+  }
+}
+
+const pageClock: Clock = {
+  now: () => performance.now(),
+  setTimeout: (run, ms) => setTimeout(run, ms),
+  clearTimeout: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
+}
+
+const pageStorage: CooldownStorage = {
+  getItem: (key) => localStorage.getItem(key),
+  setItem: (key, value) => localStorage.setItem(key, value),
+}
