@@ -1,0 +1,27 @@
+import { defineConfig } from '@playwright/test'
+import { chromiumArgs, findChromium } from './scripts/chromium.mjs'
+
+// Two builds behind the same headers. A dev server would break the strict CSP, and production has no StrictMode effects.
+const builds = [
+  { name: 'production', mode: 'production', port: 4181 },
+  { name: 'strict-mode', mode: 'development', port: 4182 },
+]
+
+export default defineConfig({
+  testDir: 'test/e2e',
+  testMatch: '**/*.test.ts',
+  outputDir: 'test-results',
+  workers: 1,
+  retries: 0,
+  forbidOnly: true,
+  timeout: 60_000,
+  reporter: [['list'], ['./test/support/tally-reporter.playwright.ts']],
+  use: { headless: true, launchOptions: { executablePath: findChromium(), args: chromiumArgs } },
+  projects: builds.map(({ name, port }) => ({ name, use: { baseURL: `http://localhost:${port}` } })),
+  webServer: builds.map(({ mode, port }) => ({
+    command: `node scripts/start.mjs --mode ${mode} --port ${port}`,
+    url: `http://localhost:${port}`,
+    reuseExistingServer: false,
+    timeout: 120_000,
+  })),
+})
