@@ -5,7 +5,7 @@ import { chromiumArgs, findChromium } from './scripts/chromium.mjs'
 const builds = [
   { name: 'production', mode: 'production', port: 4181 },
   { name: 'strict-mode', mode: 'development', port: 4182 },
-]
+].filter(({ name }) => !process.env.E2E_BUILD || process.env.E2E_BUILD === name)
 
 export default defineConfig({
   testDir: 'test/e2e',

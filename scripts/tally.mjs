@@ -1,5 +1,5 @@
 // Adds up what the runs of one `npm test` counted.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
 const folder = resolve('.tmp/tally')
@@ -16,9 +16,9 @@ export function addToTally(name, counted) {
   writeFileSync(join(process.env.TALLY, `${name}-${process.pid}.json`), JSON.stringify(counted))
 }
 
-export function readTally() {
-  mkdirSync(folder, { recursive: true })
-  const runs = readdirSync(folder).map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')))
+/** What the runs that wrote into a folder counted together. `errors` are failures outside any test. */
+export function readTally(from = folder) {
+  const runs = existsSync(from) ? readdirSync(from).map((file) => JSON.parse(readFileSync(join(from, file), 'utf8'))) : []
   const sum = (key) => runs.reduce((total, run) => total + run[key], 0)
-  return { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') }
+  return { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped'), errors: sum('errors') }
 }

@@ -46,9 +46,9 @@ const asked = process.argv.slice(2)
 const wanted = ([name]) => asked.length === 0 || asked.some((word) => name === word || name.startsWith(`${word}-`))
 const failed = await runStages(stages.filter(wanted), { stopOnFailure: true })
 
-const { passed, failed: red, skipped } = readTally()
+const { passed, failed: red, skipped, errors } = readTally()
 if (failed.length > 0) console.log(`\nStopped at ${failed.join(', ')}.`)
 // A stage can fail without a red test: a lint error, a crash.
-const failures = failed.length > 0 ? Math.max(1, red) : red
+const failures = Math.max(red + errors, failed.length > 0 ? 1 : 0)
 console.log(`\n${passed} passed, ${failures} failed, ${skipped} skipped`)
 process.exit(failures > 0 ? 1 : 0)

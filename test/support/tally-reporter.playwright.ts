@@ -15,7 +15,7 @@ export default class PlaywrightTallyReporter implements Reporter {
   }
 
   onEnd() {
-    const counted = { passed: 0, failed: this.errors, skipped: 0 }
+    const counted = { passed: 0, failed: 0, skipped: 0, errors: this.errors }
     for (const test of this.suite?.allTests() ?? []) {
       const outcome = test.outcome()
       counted[outcome === 'expected' ? 'passed' : outcome === 'skipped' ? 'skipped' : 'failed'] += 1
