@@ -1,0 +1,167 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { latchkey, requireLevel } from '../../src/server/better-auth/index.js'
+import { demoUsers, type DemoUser } from '../users.js'
+import { movableClock } from './movableClock.js'
+
+export interface BetterAuthServerOptions {
+  /** Where browsers reach this server, as `http://localhost:3000`. */
+  readonly origin: string
+  /** Signs cookies and encrypts what is stored. At least 32 characters. */
+  readonly secret: string
+  readonly users?: readonly DemoUser[]
+  /** Better Auth's own limits, as in production. Default `true`. */
+  readonly rateLimit?: boolean
+  /** Without it, this is plain Better Auth. Default `true`. */
+  readonly plugin?: boolean
+  /** For tests: opens `/api/test/*`, which moves the clock, counts requests and starts afresh. Default `false`. */
+  readonly levers?: boolean
+}
+
+/** What would have been mailed. */
+export interface Message {
+  readonly id: number
+  readonly to: string
+  readonly subject: string
+  readonly code: string
+  /** ISO 8601, by the server's clock. */
+  readonly sentAt: string
+}
+
+export interface BetterAuthServer {
+  /** Answers what is under `/api/`; resolves with `false`, and has touched nothing, for everything else. */
+  handle(request: IncomingMessage, response: ServerResponse): Promise<boolean>
+  readonly outbox: readonly Message[]
+  /** Requests so far, by `METHOD /path`. */
+  readonly requests: ReadonlyMap<string, number>
+  /** Everything as at the start: users, outbox, counters, limits, clock. */
+  reset(): Promise<void>
+}
+
+/** A real Better Auth server on a database in memory. */
+export async function createBetterAuthServer(options: BetterAuthServerOptions): Promise<BetterAuthServer> {
+  if (options.levers) movableClock.install()
+  const [
+    { betterAuth },
+    { memoryAdapter },
+    { emailOTP },
+    { twoFactor },
+    { toNodeHandler, fromNodeHeaders },
+    { symmetricEncrypt },
+  ] = await Promise.all([
+    import('better-auth'),
+    import('better-auth/adapters/memory'),
+    import('better-auth/plugins/email-otp'),
+    import('better-auth/plugins/two-factor'),
+    import('better-auth/node'),
+    import('better-auth/crypto'),
+  ])
+
+  const database: Record<string, Record<string, unknown>[]> = {}
+  const outbox: Message[] = []
+  const requests = new Map<string, number>()
+
+  function mail(to: string, subject: string, code: string) {
+    outbox.unshift({ id: outbox.length + 1, to, subject, code, sentAt: new Date().toISOString() })
+    return Promise.resolve()
+  }
+
+  const auth = betterAuth({
+    baseURL: options.origin,
+    trustedOrigins: [options.origin],
+    secret: options.secret,
+    appName: 'Latchkey demo',
+    database: memoryAdapter(database),
+    emailAndPassword: { enabled: true, disableSignUp: true },
+    // In the database, because the limits in memory are shared by every server of the process.
+    rateLimit: { enabled: options.rateLimit ?? true, storage: 'database' },
+    logger: { level: 'error' },
+    telemetry: { enabled: false },
+    plugins: [
+      emailOTP({ disableSignUp: true, sendVerificationOTP: ({ email, otp }) => mail(email, 'Your sign-in code', otp) }),
+      twoFactor({
+        issuer: 'Latchkey demo',
+        otpOptions: { sendOTP: ({ user, otp }) => mail(user.email, 'Your second code', otp) },
+      }),
+      ...((options.plugin ?? true) ? [latchkey()] : []),
+    ],
+  })
+  const context = await auth.$context
+
+  async function seed(user: DemoUser) {
+    const { internalAdapter, password, secretConfig: key, adapter } = context
+    const { email, name, totpSecret, backupCodes = [] } = user
+    const twoFactorEnabled = Boolean(totpSecret ?? user.emailSecondFactor)
+    // Verified, because Better Auth takes the password from an unverified address at its first sign-in by code.
+    const { id: userId } = await internalAdapter.createUser(
+      { email, name, emailVerified: true, twoFactorEnabled },
+      { method: 'email' },
+    )
+    const hash = await password.hash(user.password)
+    await internalAdapter.linkAccount({ userId, providerId: 'credential', accountId: userId, password: hash })
+    if (!totpSecret) return
+    const data = {
+      userId,
+      verified: true,
+      secret: await symmetricEncrypt({ key, data: `base32:${totpSecret}` }),
+      backupCodes: await symmetricEncrypt({ key, data: JSON.stringify(backupCodes) }),
+    }
+    await adapter.create({ model: 'twoFactor', data })
+  }
+
+  async function reset() {
+    movableClock.reset()
+    outbox.length = 0
+    requests.clear()
+    for (const model of ['user', 'session', 'account', 'verification', 'twoFactor', 'rateLimit']) database[model] = []
+    for (const user of options.users ?? Object.values(demoUsers)) await seed(user)
+  }
+  await reset()
+
+  /** Answers with a `Response`, or `undefined` where the path is not one of the demo's own. */
+  async function answer(method: string, url: URL, headers: Headers): Promise<Response | undefined> {
+    switch (`${method} ${url.pathname}`) {
+      case 'GET /api/protected':
+        return (await requireLevel(auth, headers, 'aal2')) ?? Response.json({ secret: 'Only for people with two factors.' })
+      case 'GET /api/outbox':
+        return Response.json({ messages: outbox, now: new Date().toISOString() })
+    }
+    if (!options.levers) return undefined
+    switch (`${method} ${url.pathname}`) {
+      case 'POST /api/test/clock':
+        movableClock.advance(Number(url.searchParams.get('advance')))
+        return Response.json({ now: new Date().toISOString() })
+      case 'POST /api/test/reset':
+        await reset()
+        return Response.json({ status: true })
+      case 'GET /api/test/requests':
+        return Response.json(Object.fromEntries(requests))
+    }
+    return undefined
+  }
+
+  const betterAuthHandler = toNodeHandler(auth)
+
+  return {
+    outbox,
+    requests,
+    reset,
+    async handle(request, response) {
+      const url = new URL(request.url ?? '/', options.origin)
+      if (!url.pathname.startsWith('/api/')) return false
+      const [method, path] = [request.method ?? 'GET', url.pathname.replace(/^\/api\/auth/, '')]
+      if (!url.pathname.startsWith('/api/test/')) requests.set(`${method} ${path}`, (requests.get(`${method} ${path}`) ?? 0) + 1)
+      if (url.pathname.startsWith('/api/auth/')) {
+        // Better Auth limits by this header, and the demo has no proxy in front of it.
+        if (!options.levers || !request.headers['x-forwarded-for'])
+          request.headers['x-forwarded-for'] = request.socket.remoteAddress ?? '127.0.0.1'
+        await betterAuthHandler(request, response)
+        return true
+      }
+      const answered =
+        (await answer(method, url, fromNodeHeaders(request.headers))) ?? Response.json({ code: 'NOT_FOUND' }, { status: 404 })
+      response.writeHead(answered.status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+      response.end(await answered.text())
+      return true
+    },
+  }
+}

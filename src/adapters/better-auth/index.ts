@@ -1,0 +1,2 @@
+export { betterAuthAdapter, type BetterAuthAdapterOptions } from './betterAuthAdapter.js'
+export type { BetterAuthClient } from './betterAuthClient.js'

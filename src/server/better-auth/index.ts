@@ -1,0 +1,2 @@
+export { latchkey } from './latchkey.js'
+export { requireLevel } from './requireLevel.js'

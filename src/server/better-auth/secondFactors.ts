@@ -1,0 +1,81 @@
+import type { GenericEndpointContext, User } from 'better-auth'
+import { APIError } from 'better-auth/api'
+import { makeSignature } from 'better-auth/crypto'
+import type { twoFactor } from 'better-auth/plugins/two-factor'
+import { maskEmail } from './maskEmail.js'
+
+/** Better Auth's own row of a person's authenticator app. */
+interface TwoFactorRow {
+  readonly id: string
+  readonly verified?: boolean | null
+  readonly lockedUntil?: Date | string | null
+}
+
+export const twoFactorOptions = (ctx: GenericEndpointContext) =>
+  ctx.context.getPlugin('two-factor')?.options as Parameters<typeof twoFactor>[0]
+
+const byId = (id: string) => ({ field: 'id', value: id })
+
+export function findTwoFactor(ctx: GenericEndpointContext, userId: string): Promise<TwoFactorRow | null> {
+  return ctx.context.adapter.findOne<TwoFactorRow>({ model: 'twoFactor', where: [{ field: 'userId', value: userId }] })
+}
+
+/** What this person can pass the second factor with, in the order of the safer first. */
+export async function secondFactorsOf(ctx: GenericEndpointContext, user: User) {
+  const options = twoFactorOptions(ctx)
+  const row = await findTwoFactor(ctx, user.id)
+  const totp = row && row.verified !== false
+  return [
+    ...(totp && !options?.totpOptions?.disable ? [{ strategy: 'totp' }] : []),
+    ...(options?.otpOptions?.sendOTP ? [{ strategy: 'email_code', hint: maskEmail(user.email) }] : []),
+    ...(totp ? [{ strategy: 'backup_code' }] : []),
+  ]
+}
+
+/** Refuses with the wait, which Better Auth's own refusal does not tell. */
+export function refuseWhileLocked(row: TwoFactorRow | null): void {
+  const waitMs = row?.lockedUntil ? new Date(row.lockedUntil).getTime() - Date.now() : 0
+  if (waitMs <= 0) return
+  const headers = { 'X-Retry-After': String(Math.ceil(waitMs / 1000)) }
+  throw new APIError('TOO_MANY_REQUESTS', { code: 'ACCOUNT_TEMPORARILY_LOCKED', message: 'Too many wrong codes.' }, headers)
+}
+
+/** Better Auth counts wrong codes at sign-in only; while somebody is signed in, they are counted here, to the same lock. */
+export async function countFailure(ctx: GenericEndpointContext, row: TwoFactorRow): Promise<void> {
+  const { enabled = true, maxFailedAttempts = 10, durationSeconds = 900 } = twoFactorOptions(ctx)?.accountLockout ?? {}
+  if (!enabled) return
+  const [model, { adapter }] = ['twoFactor', ctx.context]
+  await adapter.incrementOne({ model, where: [byId(row.id)], increment: { failedVerificationCount: 1 } })
+  await adapter.incrementOne({
+    model,
+    where: [byId(row.id), { field: 'failedVerificationCount', operator: 'gte', value: maxFailedAttempts }],
+    increment: {},
+    set: { lockedUntil: new Date(Date.now() + durationSeconds * 1000), failedVerificationCount: 0 },
+  })
+}
+
+export async function forgetFailures(ctx: GenericEndpointContext, row: TwoFactorRow): Promise<void> {
+  const update = { failedVerificationCount: 0, lockedUntil: null }
+  await ctx.context.adapter.update({ model: 'twoFactor', where: [byId(row.id)], update })
+}
+
+/**
+ * Takes a code for this person, so that no second request can pass with it (RFC 6238 §5.2). The row's key is made from person and code:
+ * of two requests at once, the database lets one insert it. The code itself is not stored. Answers with the row's name.
+ */
+export async function takeCode(ctx: GenericEndpointContext, userId: string, code: string): Promise<string> {
+  const { internalAdapter, secret } = ctx.context
+  const identifier = `latchkey-totp-${await makeSignature(`${userId}:${code}`, secret)}`
+  const known = await internalAdapter.findVerificationValue(identifier)
+  const periodMs = (twoFactorOptions(ctx)?.totpOptions?.period ?? 30) * 1000
+  // Better Auth accepts a code one period early and one late.
+  const expiresAt = new Date(Date.now() + 3 * periodMs)
+  if (known && new Date(known.expiresAt) <= new Date()) await internalAdapter.deleteVerificationByIdentifier(identifier)
+  else if (known) refuseUsed()
+  if (!(await internalAdapter.reserveVerificationValue({ identifier, value: 'taken', expiresAt }))) refuseUsed()
+  return identifier
+}
+
+function refuseUsed(): never {
+  throw new APIError('UNAUTHORIZED', { code: 'TOTP_ALREADY_USED', message: 'This code was used already. Wait for the next one.' })
+}

@@ -1,0 +1,64 @@
+import type { GenericEndpointContext, Session, User } from 'better-auth'
+import { setCookieCache } from 'better-auth/cookies'
+import type { Level } from '../../core/session.js'
+
+/** What the plugin adds to Better Auth's session row. `input: false` keeps `/update-session` away from it. */
+export const sessionFields = {
+  aal: { type: 'string', required: false, input: false },
+  amr: { type: 'string', required: false, input: false },
+  firstFactorAt: { type: 'date', required: false, input: false },
+  secondFactorAt: { type: 'date', required: false, input: false },
+} as const
+
+export type RecordedSession = Session & {
+  aal?: string | null
+  /** JSON of `[method, Unix time in milliseconds][]`. */
+  amr?: string | null
+  firstFactorAt?: Date | string | null
+  secondFactorAt?: Date | string | null
+}
+
+export type SessionAndUser = { session: RecordedSession; user: User & { twoFactorEnabled?: boolean | null } }
+
+type MethodTime = readonly [method: string, at: number]
+
+export function methodsOf({ amr }: RecordedSession): readonly MethodTime[] {
+  return amr ? (JSON.parse(amr) as MethodTime[]) : []
+}
+
+/** `null`: the session was made in a way that the plugin did not see, so nothing is known of it. */
+export function currentLevel({ session, user }: SessionAndUser): Level | null {
+  if (!session.aal) return null
+  // A second factor that was removed since protects nobody any more.
+  return session.aal === 'aal2' && user.twoFactorEnabled ? 'aal2' : 'aal1'
+}
+
+export function nextLevel({ user }: SessionAndUser): Level {
+  return user.twoFactorEnabled ? 'aal2' : 'aal1'
+}
+
+/** A session made by the first factor alone. */
+export function firstFactorPassed(method: string) {
+  const now = new Date()
+  return { aal: 'aal1', amr: JSON.stringify([[method, now.getTime()]]), firstFactorAt: now, secondFactorAt: null }
+}
+
+/** A session that a second factor has made or raised. `passed`: what was passed before, the newest time of each method. */
+export function secondFactorPassed(method: string, passed: readonly MethodTime[], firstFactorAt: Date | undefined) {
+  const now = new Date()
+  return {
+    aal: 'aal2',
+    amr: JSON.stringify([...passed.filter(([name]) => name !== method), [method, now.getTime()]]),
+    ...(firstFactorAt && { firstFactorAt }),
+    secondFactorAt: now,
+  }
+}
+
+export const secondFactorRemoved = { aal: 'aal1', secondFactorAt: null }
+
+export async function record(ctx: GenericEndpointContext, { session, user }: SessionAndUser, fields: object): Promise<void> {
+  const updated = await ctx.context.internalAdapter.updateSession(session.token, fields)
+  const dontRemember = await ctx.getSignedCookie(ctx.context.authCookies.dontRememberToken.name, ctx.context.secret)
+  // The cookie cache was written before the fields were known.
+  await setCookieCache(ctx, { session: { ...session, ...fields, ...updated }, user }, Boolean(dontRemember))
+}

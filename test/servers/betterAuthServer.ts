@@ -1,0 +1,91 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createAuthClient } from 'better-auth/client'
+import { twoFactorClient } from 'better-auth/client/plugins'
+import { TOTP } from 'otpauth'
+import { createBetterAuthServer, type BetterAuthServer, type BetterAuthServerOptions } from '../../demo/server/betterAuth.js'
+import { movableClock } from '../../demo/server/movableClock.js'
+
+export interface RunningServer extends BetterAuthServer {
+  readonly origin: string
+  advance(ms: number): void
+  /** A browser of its own: its cookies, and a real Better Auth client. */
+  browser(faults?: Faults): Browser
+  close(): Promise<void>
+}
+
+/** What happens to the next request whose path ends so. `before`: it never leaves. `after`: it is answered, and the answer is lost. */
+export interface Faults {
+  next?: { path: string; when: 'before' | 'after' } | { path: string; answer: () => Response } | undefined
+}
+
+export type Browser = ReturnType<typeof createBrowser>
+
+export async function startBetterAuthServer(options: Partial<BetterAuthServerOptions> = {}): Promise<RunningServer> {
+  let server: BetterAuthServer | undefined
+  const http = createServer((request, response) => void server?.handle(request, response))
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
+  const origin = `http://127.0.0.1:${(http.address() as AddressInfo).port}`
+  server = await createBetterAuthServer({
+    origin,
+    secret: 'only-for-tests-0123456789abcdefghij',
+    rateLimit: false,
+    levers: true,
+    ...options,
+  })
+  return {
+    ...server,
+    origin,
+    advance: (ms) => movableClock.advance(ms),
+    browser: (faults) => createBrowser(origin, faults),
+    close: () =>
+      new Promise((resolve) => {
+        http.close(() => resolve())
+        http.closeAllConnections()
+      }),
+  }
+}
+
+function createBrowser(origin: string, faults: Faults = {}) {
+  const cookies = new Map<string, string>()
+  const sent: { path: string; body: unknown }[] = []
+
+  async function fetchWithCookies(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
+    const url = new URL(input instanceof Request ? input.url : input, origin)
+    const path = url.pathname.replace(/^\/api\/auth/, '')
+    sent.push({ path, body: typeof init.body === 'string' ? JSON.parse(init.body) : undefined })
+    const fault = faults.next && path.endsWith(faults.next.path) ? faults.next : undefined
+    if (fault) faults.next = undefined
+    if (fault && 'answer' in fault) return fault.answer()
+    if (fault?.when === 'before') throw new TypeError('fetch failed')
+    const headers = new Headers(init.headers)
+    headers.set('origin', origin)
+    headers.set('cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '))
+    const response = await fetch(url, { ...init, headers, redirect: 'manual' })
+    for (const line of response.headers.getSetCookie()) {
+      const [pair = '', ...attributes] = line.split(';')
+      const name = pair.slice(0, pair.indexOf('='))
+      if (attributes.some((attribute) => /^\s*max-age=0$/i.test(attribute))) cookies.delete(name)
+      else cookies.set(name, pair.slice(name.length + 1))
+    }
+    if (fault) throw new TypeError('terminated')
+    return response
+  }
+
+  return {
+    cookies,
+    sent,
+    faults,
+    fetch: fetchWithCookies,
+    client: createAuthClient({
+      baseURL: `${origin}/api/auth`,
+      fetchOptions: { customFetchImpl: fetchWithCookies },
+      plugins: [twoFactorClient()],
+    }),
+  }
+}
+
+/** What an authenticator app with this secret shows, by the server's clock. `steps`: that many periods later. */
+export function totp(secret: string, steps = 0): string {
+  return new TOTP({ secret }).generate({ timestamp: movableClock.now() + steps * 30_000 })
+}
