@@ -52,7 +52,7 @@ export function continueSignIn(
       if (toAuthError(thrown).outcome === 'refused') throw thrown
       session = await ask((o) => signIn.finish({ id: attempt.id }, o))
     }
-    dispatch({ type: 'signed_in', session, restored: false })
+    dispatch({ type: 'signed_in', session, restored: false, at: clock.now() })
     sessions.changed()
     emit({ type: 'signed_in', purpose: attempt.purpose })
     onSession(session)

@@ -15,6 +15,8 @@ export interface EngineOptions {
   readonly emit: (event: AuthEvent) => void
   /** Gets what a consumer's callback throws. */
   readonly report: (thrown: unknown) => void
+  /** Tells a developer what their users cannot mend. Gets no secret. */
+  readonly warn: (message: string) => void
 }
 
 /** All that stands between the screens and one adapter. Creating it asks nothing and starts nothing. */

@@ -140,7 +140,12 @@ export function createEnrollRunner({ adapter, clock, lane, sessions, emit, onEnr
       const state = store.get()
       const doubt = unconfirmed || state.pending === 'verify'
       unconfirmed = false
-      const left = lane.leave(async () => {
+      if (state.pending === null && state.step !== 'verify') {
+        dispatch({ type: 'left' })
+        return Promise.resolve()
+      }
+      // The lane is shared with the sign-in, whose verb must not lose its turn to this.
+      const left = lane[state.pending ? 'leave' : 'queue'](async () => {
         if (state.step !== 'verify' || !adapter.mfa?.abandon) return
         if (doubt) {
           const still = (await adapter.mfa.listFactors({ fresh: true })).some((f) => f.id === state.id && f.status === 'verified')

@@ -47,7 +47,8 @@ export type FlowState = { readonly pending: Verb | null; readonly problem: Probl
   | { readonly step: 'away'; readonly attempt: SignInAttempt; readonly redirectUrl: string }
   | { readonly step: 'elsewhere' }
   | { readonly step: 'unsupported'; readonly attempt: SignInAttempt; readonly detail: string }
-  | { readonly step: 'complete'; readonly session: ActiveSession; readonly restored: boolean }
+  /** `at`: monotonic milliseconds. `restored`: the session was there already. */
+  | { readonly step: 'complete'; readonly session: ActiveSession; readonly restored: boolean; readonly at: number }
 )
 export type Step = FlowState['step']
 
@@ -61,7 +62,7 @@ export type FlowEvent =
   | { readonly type: 'failed'; readonly error: AuthError; readonly at: number; readonly restart?: boolean }
   | { readonly type: 'edited' }
   | { readonly type: 'settled' }
-  | { readonly type: 'signed_in'; readonly session: ActiveSession; readonly restored: boolean }
+  | { readonly type: 'signed_in'; readonly session: ActiveSession; readonly restored: boolean; readonly at: number }
   | { readonly type: 'left'; readonly error?: AuthError | undefined }
 
 export const initialState: FlowState = { step: 'start', pending: null, problem: null, identifier: '' }
@@ -88,7 +89,7 @@ export function transition(state: FlowState, event: FlowEvent): FlowState {
     case 'failed':
       return fail(state, event)
     case 'signed_in':
-      return { ...quiet(state), step: 'complete', session: event.session, restored: event.restored }
+      return { ...quiet(state), step: 'complete', session: event.session, restored: event.restored, at: event.at }
     case 'left':
       return { ...quiet(state), step: 'start', problem: event.error ? problemOf(event.error, 0) : null }
     default:

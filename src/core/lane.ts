@@ -14,6 +14,8 @@ export interface Lane {
   run(verb: string, work: (ask: Ask) => Promise<void>): Promise<void>
   /** Takes the turn from the verb in flight without aborting it; `then` runs once that verb's call has settled, before any new verb. */
   leave(then: () => Promise<void>): Promise<void>
+  /** Runs `then` before any new verb, and leaves the verb in flight its turn. */
+  queue(then: () => Promise<void>): Promise<void>
   /** Aborts the verb in flight. Its answer, if one still comes, changes nothing. */
   abort(): void
   readonly busy: boolean
@@ -50,7 +52,13 @@ export function createLane(clock: Clock, timeoutMs: number): Lane {
     return lost
   }
 
+  function queue(then: () => Promise<void>) {
+    before = before.then(then).catch(() => undefined)
+    return before
+  }
+
   return {
+    queue,
     get busy() {
       return current !== null
     },
@@ -87,15 +95,13 @@ export function createLane(clock: Clock, timeoutMs: number): Lane {
       return turn.promise
     },
     leave(then) {
-      const settled = lose() ? bounded(calling, () => undefined).catch(() => undefined) : Promise.resolve()
-      before = before
-        .then(() => settled)
-        .then(then)
-        .catch(() => undefined)
-      return before
+      const settled = lose() ? bounded(calling, nothing).then(nothing, nothing) : Promise.resolve()
+      return queue(() => settled.then(then))
     },
     abort() {
       lose()?.controller.abort()
     },
   }
 }
+
+function nothing() {}

@@ -72,7 +72,13 @@ export interface Messages {
     readonly notDigits: string
     readonly notAlphanumeric: string
   }
-  readonly backupCode: { readonly title: string; readonly hint: string; readonly label: string; readonly submit: string; readonly empty: string }
+  readonly backupCode: {
+    readonly title: string
+    readonly hint: string
+    readonly label: string
+    readonly submit: string
+    readonly empty: string
+  }
   readonly choose: {
     readonly firstTitle: string
     readonly secondTitle: string

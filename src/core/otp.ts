@@ -13,7 +13,7 @@ export type CodeProblem = 'empty' | 'too_short' | 'too_long' | 'not_digits' | 'n
  * decimal digits of every script are ASCII. Everything else stays, so that nothing typed is lost unseen.
  */
 export function normalizeCode(raw: string): string {
-  return asciiDigits(raw).replace(/[\s\p{Dash}\p{Default_Ignorable_Code_Point}]/gu, '')
+  return asciiDigits(raw).replace(/[\s\p{Dash}\p{DI}]/gu, '')
 }
 
 /**
@@ -21,34 +21,52 @@ export function normalizeCode(raw: string): string {
  * it stays as it is: a guess would be sent to the backend as an attempt.
  */
 export function readCode(raw: string, format: CodeFormat): string {
+  return readEdit('', raw, raw.length, format)
+}
+
+/**
+ * The code that an edit leaves in a field. `before` is the code until then, `raw` the field's text now, `caret` the end of what was put
+ * in. A whole code or message put beside older characters takes their place; any other excess stays in sight.
+ */
+export function readEdit(before: string, raw: string, caret: number, format: CodeFormat): string {
+  const kept = before.length - raw.length + caret
+  let start = 0
+  while (start < kept && before[start] === raw[start]) start++
+  const added = raw.slice(start, caret)
   const code = normalizeCode(raw)
-  const problem = codeProblem(code, format)
-  const isMessage = problem === 'not_digits' || problem === 'not_alphanumeric' || (problem && format.type === 'alphanumeric')
-  return (isMessage && codeInMessage(asciiDigits(raw), format)) || code
+  return [code, normalizeCode(added), codeInMessage(added, format)].find((found) => isCode(found, format)) ?? code
+}
+
+/** Whether `code` has the right length and kind to be sent. Takes what `readCode` gave. */
+export function isCode(code: string, format: CodeFormat): boolean {
+  return code.length === format.length && !foreign(format).test(code)
 }
 
 /** What keeps `code` from being sent, `null` where nothing does. Takes what `readCode` gave. */
-export function codeProblem(code: string, { length, type }: CodeFormat): CodeProblem | null {
+export function codeProblem(code: string, format: CodeFormat): CodeProblem | null {
   if (!code) return 'empty'
-  if (type === 'numeric' && /\D/.test(code)) return 'not_digits'
-  if (/[^a-z\d]/i.test(code)) return 'not_alphanumeric'
-  return code.length < length ? 'too_short' : code.length > length ? 'too_long' : null
+  if (foreign(format).test(code)) return format.type === 'numeric' ? 'not_digits' : 'not_alphanumeric'
+  return code.length < format.length ? 'too_short' : code.length > format.length ? 'too_long' : null
+}
+
+function foreign({ type }: CodeFormat): RegExp {
+  return type === 'numeric' ? /\D/ : /[^a-z\d]/i
+}
+
+function codeInMessage(message: string, format: CodeFormat): string {
+  // Characters of a code and separators alone are somebody's typing, not a message; what is too long of it has to be shown.
+  if (!foreign(format).test(normalizeCode(message))) return ''
+  const runs = asciiDigits(message).split(foreign(format))
+  // Many senders write the code twice, the second time for the browser (https://wicg.github.io/sms-one-time-codes/).
+  return [...new Set(runs.filter((run) => run.length === format.length && /\d/.test(run)))].join()
 }
 
 // Unicode keeps the ten digits of a script together and in order, so a digit's value is its distance from the first of its run;
 // the mathematical digits are five such runs without a gap.
 function asciiDigits(text: string): string {
   return text.replace(/\p{Nd}/gu, (digit) => {
-    const at = digit.codePointAt(0) ?? 0
     let before = 0
-    while (/\p{Nd}/u.test(String.fromCodePoint(at - before - 1))) before++
+    while (/\p{Nd}/u.test(String.fromCodePoint((digit.codePointAt(0) ?? 0) - before - 1))) before++
     return `${before % 10}`
   })
-}
-
-function codeInMessage(message: string, { length, type }: CodeFormat): string | undefined {
-  const runs = type === 'numeric' ? /\d+/g : /[a-z\d]+/gi
-  // Many senders write the code twice, the second time for the browser (https://wicg.github.io/sms-one-time-codes/).
-  const codes = new Set(message.match(runs)?.filter((run) => run.length === length && /\d/.test(run)))
-  return codes.size === 1 ? [...codes][0] : undefined
 }

@@ -107,7 +107,7 @@ export function createSignInRunner(parts: SignInParts): SignInRunner {
       try {
         const { session } = await sessions.read()
         if (!unmoved()) return
-        if (isActive(session)) return dispatch({ type: 'signed_in', session, restored: true })
+        if (isActive(session)) return dispatch({ type: 'signed_in', session, restored: true, at: clock.now() })
         if (adapter.capabilities.survivesReload === 'no' && !session) return
         const { attempt } = await signIn.resume({})
         if (attempt && attempt.status !== 'complete' && unmoved()) dispatch({ type: 'answered', attempt, at: clock.now() })
@@ -193,7 +193,7 @@ export function createSignInRunner(parts: SignInParts): SignInRunner {
         if (!attempt) return
         await signIn.cancel({ id: attempt.id })
         if (attempt.cancelSignsOut) sessions.changed()
-      })
+      }).then(() => (attempt?.purpose === 'step_up' ? runner.restore() : undefined))
     },
 
     reload: () =>

@@ -39,6 +39,7 @@ export function createClient({ adapter, timeoutMs }: ClientOptions): AuthClient 
     clock: pageClock,
     storage: pageStorage,
     report: (thrown: unknown) => reportError(thrown),
+    warn: (message: string) => console.warn(`Latchkey: ${message}`),
     emit(event: AuthEvent) {
       for (const listener of listeners) {
         try {

@@ -15,7 +15,7 @@ export function slot(name: string, state?: Readonly<Record<string, StateValue>>,
   const attributes: SlotAttributes = { 'data-slot': name, className }
   for (const key in state) {
     const value = state[key]
-    if (value != null && value !== false) attributes[`data-${key}`] = value === true ? '' : `${value}`
+    if ((value ?? false) !== false) attributes[`data-${key}`] = value === true ? '' : `${value}`
   }
   return attributes
 }

@@ -1,9 +1,9 @@
 'use client'
-import { useEffect, useSyncExternalStore } from 'react'
+import { useEffect } from 'react'
 import type { FlowState } from '../core/flow.js'
 import type { ActiveSession } from '../core/session.js'
 import type { SignInRunner } from '../core/signInRunner.js'
-import { useAuth } from './context.js'
+import { useFlow } from './useFlow.js'
 
 export interface UseSignInOptions {
   /** Called once for each sign-in, after the session is committed; also when this component has gone by then. */
@@ -15,10 +15,12 @@ export interface UseSignIn extends Omit<SignInRunner, 'get' | 'subscribe' | 'onC
   readonly state: FlowState
 }
 
-/** The provider's sign-in: its state and its verbs. Verbs resolve, they do not reject: errors land in `state.problem`. */
+/**
+ * The provider's sign-in: its state and its verbs. Verbs resolve, they do not reject: errors land in `state.problem`. When it mounts, a session
+ * or an attempt that is already there is looked for in the background.
+ */
 export function useSignIn({ onComplete }: UseSignInOptions = {}): UseSignIn {
-  const { signIn } = useAuth().client
-  const state = useSyncExternalStore(signIn.subscribe, signIn.get, signIn.get)
+  const { signIn, state } = useFlow()
   useEffect(() => {
     if (onComplete) signIn.onComplete(onComplete)
   }, [signIn, onComplete])

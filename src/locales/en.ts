@@ -4,7 +4,12 @@ import { enFirst } from './enFirst.js'
 /** English. */
 export const en: Messages = {
   ...enFirst,
-  password: { title: 'Enter your password', hint: 'You are signing in as {identifier}.', change: 'Use another account', submit: 'Continue' },
+  password: {
+    title: 'Enter your password',
+    hint: 'You are signing in as {identifier}.',
+    change: 'Use another account',
+    submit: 'Continue',
+  },
   code: {
     totpTitle: 'Enter the code from your app',
     totpHint: 'Open your authenticator app and enter the code it shows for this account.',
@@ -28,8 +33,14 @@ export const en: Messages = {
     clockHint: 'Still not working? Check that your device’s clock is right, then wait for the next code.',
     trustDevice: 'Do not ask again on this device',
     empty: 'Enter the code.',
-    tooShort: { one: 'The code has {count} character. This is too short.', other: 'The code has {count} characters. This is too short.' },
-    tooLong: { one: 'The code has {count} character. This is too long.', other: 'The code has {count} characters. This is too long.' },
+    tooShort: {
+      one: 'The code has {count} character. This is too short.',
+      other: 'The code has {count} characters. This is too short.',
+    },
+    tooLong: {
+      one: 'The code has {count} character. This is too long.',
+      other: 'The code has {count} characters. This is too long.',
+    },
     notDigits: 'The code has only digits.',
     notAlphanumeric: 'The code has only letters and digits.',
   },
@@ -61,7 +72,10 @@ export const en: Messages = {
     backupCodesLeft: { one: 'You have {count} backup code left.', other: 'You have {count} backup codes left.' },
     usedBackupCode: 'You used a backup code. If you are running low, make new ones in your account.',
   },
-  unsupported: { title: 'This step is not supported here', hint: 'Your account asks for a step this page cannot show ({detail}). Ask for help.' },
+  unsupported: {
+    title: 'This step is not supported here',
+    hint: 'Your account asks for a step this page cannot show ({detail}). Ask for help.',
+  },
   enroll: {
     title: 'Set up an authenticator app',
     required: 'Your account needs a second step before you can continue.',

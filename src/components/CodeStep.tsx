@@ -1,0 +1,109 @@
+'use client'
+import { useState } from 'react'
+import type { FlowState } from '../core/flow.js'
+import { preparationOf } from '../core/strategy.js'
+import { useAllTexts } from '../hooks/allTexts.js'
+import { useAuth } from '../hooks/context.js'
+import { slot } from '../hooks/stateAttributes.js'
+import { fill } from '../hooks/texts.js'
+import { useCodeForm } from '../hooks/useCodeForm.js'
+import { useEngine } from '../hooks/useEngine.js'
+import { useFlow } from '../hooks/useFlow.js'
+import { useTimeLeft } from '../hooks/useResend.js'
+import { Button } from './Button.js'
+import { Card } from './Card.js'
+import { CodeForm, MalformedText } from './CodeForm.js'
+import type { Frame } from './Frame.js'
+import { ProblemText } from './ProblemText.js'
+import { Resend } from './Resend.js'
+import { StepLinks } from './StepLinks.js'
+
+type FactorState = Extract<FlowState, { step: 'first-factor' | 'second-factor' }>
+
+export interface CodeStepProps {
+  frame: Frame
+  state: FactorState
+  autoSubmit?: boolean | undefined
+}
+
+/** Wrong codes after which it is worth looking at the phone's clock. */
+const clockHintAfter = 2
+
+/** A code from an app or a message. */
+export function CodeStep({ frame, state, autoSubmit = true }: CodeStepProps) {
+  const { signIn } = useFlow()
+  const { client } = useAuth()
+  const { clock } = useEngine()
+  const { code } = useAllTexts()
+  const { challenge, factor, problem, step } = state
+  const pending = state.pending !== null
+  const sends = preparationOf(factor.strategy) === 'act'
+  const [trustDevice, setTrustDevice] = useState(false)
+  const left = useTimeLeft(clock, challenge.expiresAt)
+  const expired = sends && challenge.expiresAt !== undefined && left === 0
+  const asksTrust = step === 'second-factor' && state.attempt.purpose === 'sign_in' && client.adapter.capabilities.trustDevice
+  const form = useCodeForm({
+    idPrefix: frame.idPrefix,
+    length: challenge.codeLength,
+    type: challenge.codeType,
+    pending,
+    problem,
+    autoSubmit,
+    sends: challenge.sends,
+    submit: (code) => signIn.submit({ code, ...(trustDevice && { trustDevice }) }),
+    edited: signIn.edited,
+  })
+
+  return (
+    <Card
+      frame={frame}
+      step={step}
+      title={sends ? code.messageTitle : code.totpTitle}
+      hint={sends ? sentText(state, code) : code.totpHint}
+      error={
+        form.malformed ? (
+          <MalformedText problem={form.malformed} length={form.value.length} />
+        ) : problem ? (
+          <ProblemText problem={problem} />
+        ) : (
+          expired && code.expired
+        )
+      }
+      status={
+        challenge.sends > 1 ? code.resent : factor.strategy === 'totp' && challenge.failures >= clockHintAfter && code.clockHint
+      }
+      pending={pending}
+      links={
+        <StepLinks frame={frame} state={state}>
+          {sends && challenge.sent !== 'no' && <Resend frame={frame} factorId={factor.id} pending={pending} />}
+        </StepLinks>
+      }
+    >
+      {sends && challenge.sent === 'no' ? (
+        <Button frame={frame} type="button" pending={pending} onClick={() => void signIn.send()}>
+          {code.send}
+        </Button>
+      ) : (
+        <CodeForm frame={frame} form={form} pending={pending} autoSubmit={autoSubmit} label={code.label} submit={code.submit}>
+          {asksTrust && (
+            <label {...slot('check')}>
+              <input
+                type="checkbox"
+                name="trust-device"
+                checked={trustDevice}
+                onChange={(event) => setTrustDevice(event.currentTarget.checked)}
+              />
+              {code.trustDevice}
+            </label>
+          )}
+        </CodeForm>
+      )}
+    </Card>
+  )
+}
+
+function sentText({ challenge, factor }: FactorState, code: ReturnType<typeof useAllTexts>['code']) {
+  if (challenge.sent === 'maybe') return code.maybeSent
+  if (challenge.sent === 'no') return factor.hint ? fill(code.notSentTo, { hint: factor.hint }) : code.notSent
+  return factor.hint ? fill(code.sentTo, { hint: factor.hint }) : code.sent
+}

@@ -1,0 +1,86 @@
+'use client'
+import type { FactorOption } from '../core/attempt.js'
+import type { Messages } from '../core/messages.js'
+import { useAllTexts } from '../hooks/allTexts.js'
+import { slot } from '../hooks/stateAttributes.js'
+import { useFactorChooser } from '../hooks/useFactorChooser.js'
+import { useFlow } from '../hooks/useFlow.js'
+import { Button, LinkButton } from './Button.js'
+import { Card } from './Card.js'
+import { frameOf, type Frame, type FrameProps } from './Frame.js'
+import { ProblemText } from './ProblemText.js'
+import { Root } from './Root.js'
+
+/** The factors of the sign-in under way, where there is more than one to choose from; nothing otherwise. */
+export function FactorChooser(props: FrameProps) {
+  const { state } = useFlow()
+  if (state.step !== 'choose-first' && state.step !== 'choose-second') return null
+  const frame = frameOf(props, true)
+  return (
+    <Root classNames={frame.classNames}>
+      <FactorChooserStep frame={frame} />
+    </Root>
+  )
+}
+
+export function FactorChooserStep({ frame }: { frame: Frame }) {
+  const { choose, common, code } = useAllTexts()
+  const chooser = useFactorChooser()
+  const { factors, which, pending, problem, unknown } = chooser
+  const signOut = (
+    <LinkButton frame={frame} onClick={() => void chooser.signOut()}>
+      {which === 'second' ? common.signOut : common.back}
+    </LinkButton>
+  )
+
+  if (factors.length === 0) {
+    return (
+      <Card
+        frame={frame}
+        step={`choose-${which}`}
+        title={unknown ? choose.secondTitle : choose.none}
+        hint={unknown ? undefined : choose.noneHint}
+        error={unknown ? choose.failed : problem && <ProblemText problem={problem} />}
+        pending={pending}
+        links={signOut}
+      >
+        {unknown && (
+          <Button frame={frame} type="button" pending={pending} onClick={() => void chooser.reload()}>
+            {common.tryAgain}
+          </Button>
+        )}
+      </Card>
+    )
+  }
+
+  return (
+    <Card
+      frame={frame}
+      step={`choose-${which}`}
+      title={which === 'first' ? choose.firstTitle : choose.secondTitle}
+      hint={choose.hint}
+      error={problem && <ProblemText problem={problem} />}
+      pending={pending}
+      links={signOut}
+    >
+      <ul {...slot('choices')} aria-labelledby={`${frame.idPrefix}-title`}>
+        {factors.map((factor) => (
+          <li key={factor.id}>
+            <button {...chooser.getFactorProps(factor)} {...slot('choice', { strategy: factor.strategy })}>
+              <span>{factor.label ? <bdi>{factor.label}</bdi> : nameOf(factor, choose)}</span>{' '}
+              {factor.hint && <bdi {...slot('choice-hint')}>{factor.hint}</bdi>}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  )
+
+  function nameOf({ strategy }: FactorOption, texts: Messages['choose']): string {
+    if (strategy === 'password') return texts.password
+    if (strategy === 'email_code') return texts.emailCode
+    if (strategy === 'phone_code') return texts.phoneCode
+    if (strategy === 'totp') return texts.totp
+    return strategy === 'backup_code' ? texts.backupCode : code.label
+  }
+}

@@ -1,0 +1,44 @@
+'use client'
+import { forwardRef, useId } from 'react'
+import type { ReactNode } from 'react'
+import { slot } from '../hooks/stateAttributes.js'
+import { useOtpInput } from '../hooks/useOtpInput.js'
+import type { OtpInputElementProps, UseOtpInputOptions } from '../hooks/useOtpInput.js'
+
+export interface OtpInputProps extends UseOtpInputOptions, Omit<OtpInputElementProps, 'ref' | 'children'> {
+  /** Shown above the field. Without it, name the field with `aria-label` or `aria-labelledby`. */
+  label?: ReactNode
+  /** A class name per slot; `className` is the root's. */
+  classNames?: Partial<Record<'label' | 'field' | 'input' | 'cell', string>>
+}
+
+/**
+ * A field for a one-time code: one real input, so that paste, autofill, undo and screen readers work as in any other, under cells that
+ * show its characters. Needs no provider. Takes an input's props; `onChange` gets the event, after the text was cleaned, so it goes
+ * with react-hook-form's `register` and `Controller`.
+ */
+export const OtpInput = forwardRef<HTMLInputElement, OtpInputProps>(function OtpInput(
+  { label, className, classNames = {}, ...props },
+  ref,
+) {
+  const generated = useId()
+  const { id = generated } = props
+  const otp = useOtpInput({ ...props, id, ref })
+  return (
+    <div {...slot('otp', undefined, className)}>
+      {label && (
+        <label htmlFor={id} {...slot('otp-label', undefined, classNames.label)}>
+          {label}
+        </label>
+      )}
+      <div {...otp.getRootProps()} className={classNames.field}>
+        <input {...otp.getInputProps()} className={classNames.input} />
+        {otp.slots.map(({ char }, index) => (
+          <span key={index} {...otp.getSlotProps(index)} className={classNames.cell}>
+            {char}
+          </span>
+        ))}
+      </div>
+    </div>
+  )
+})

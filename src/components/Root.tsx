@@ -1,0 +1,15 @@
+'use client'
+import type { ReactNode } from 'react'
+import { useAuth } from '../hooks/context.js'
+import { slot } from '../hooks/stateAttributes.js'
+import type { ClassNames } from './Frame.js'
+
+/** Carries the look's tokens, and the direction and language of the texts inside. */
+export function Root({ classNames = {}, children }: { classNames?: ClassNames | undefined; children: ReactNode }) {
+  const { messages, dir } = useAuth()
+  return (
+    <div {...slot('root', {}, classNames.root)} dir={dir} lang={messages?.locale ?? 'en'}>
+      {children}
+    </div>
+  )
+}

@@ -1,0 +1,58 @@
+'use client'
+import { useEffect, useState, type ReactNode } from 'react'
+import { screenKey } from '../core/screenKey.js'
+import { useAuth } from '../hooks/context.js'
+import { useSignIn, type UseSignInOptions } from '../hooks/useSignIn.js'
+import { frameOf, type FrameProps } from './Frame.js'
+import { lazyStep } from './lazyStep.js'
+import { Root } from './Root.js'
+import { StartStep } from './StartStep.js'
+
+export interface SignInProps extends FrameProps, UseSignInOptions {
+  /** Put the focus into the first field when the page opens. Default false: the page decides where people start. */
+  autoFocus?: boolean
+  /** Ask for the password on the first screen? Default: as the adapter's capabilities suggest. */
+  password?: boolean
+  /** Filled in at first, and may be changed. */
+  identifier?: string
+  /** Submit a code as soon as it is complete. Default true; a hint says so. */
+  autoSubmit?: boolean
+  /** A link to your sign-up. */
+  signUp?: ReactNode
+  /** A link for a forgotten password. */
+  forgot?: ReactNode
+}
+
+const LaterSteps = lazyStep(async () => (await import('./LaterSteps.js')).LaterSteps)
+
+/** Signs a person in, one question at a time, with whatever the provider's adapter can do. */
+export function SignIn(props: SignInProps) {
+  const { client } = useAuth()
+  const { state } = useSignIn({ onComplete: props.onComplete })
+  const screen = screenKey(state)
+  const [shown, setShown] = useState({ screen, moves: 0 })
+  if (shown.screen !== screen) setShown({ screen, moves: shown.moves + 1 })
+  // A page that opens does not move the focus; a step that the person took does.
+  const found = state.step === 'complete' && state.restored
+  const frame = frameOf(props, found ? false : shown.moves > 0 || !!props.autoFocus)
+
+  useEffect(() => {
+    const preload = () => void Promise.all([client.preload(), LaterSteps.preload()]).catch(() => undefined)
+    if (typeof requestIdleCallback !== 'function') {
+      const timer = setTimeout(preload, 200)
+      return () => clearTimeout(timer)
+    }
+    const idle = requestIdleCallback(preload)
+    return () => cancelIdleCallback(idle)
+  }, [client])
+
+  return (
+    <Root classNames={frame.classNames}>
+      {state.step === 'start' || state.step === 'restoring' ? (
+        <StartStep key={screen} {...props} frame={frame} />
+      ) : (
+        <LaterSteps key={screen} frame={frame} autoSubmit={props.autoSubmit} forgot={props.forgot} />
+      )}
+    </Root>
+  )
+}

@@ -1,0 +1,124 @@
+'use client'
+import { useRef, useState, type ReactNode } from 'react'
+import type { EnrollState } from '../core/enrollFlow.js'
+import { useAllTexts } from '../hooks/allTexts.js'
+import { slot } from '../hooks/stateAttributes.js'
+import { copyText } from '../hooks/useBackupCodes.js'
+import { useCodeForm } from '../hooks/useCodeForm.js'
+import type { UseTotpEnroll } from '../hooks/useTotpEnroll.js'
+import { Card } from './Card.js'
+import { CodeForm, MalformedText } from './CodeForm.js'
+import type { Frame } from './Frame.js'
+import { ProblemText } from './ProblemText.js'
+import { QrCode } from './QrCode.js'
+
+export interface TotpSetupProps {
+  frame: Frame
+  enroll: UseTotpEnroll
+  state: Extract<EnrollState, { step: 'verify' }>
+  autoSubmit: boolean
+  links: ReactNode
+}
+
+/** The secret, three ways (a picture, a key, a link on the same device), and the code that proves it arrived. */
+export function TotpSetup({ frame, enroll, state, autoSubmit, links }: TotpSetupProps) {
+  const { enroll: texts, code, backupCodes } = useAllTexts()
+  const { totp } = enroll
+  const pending = state.pending !== null
+  const key = useRef<HTMLElement>(null)
+  const [copied, setCopied] = useState<'no' | 'yes' | 'failed'>('no')
+  const secret = totp?.secret ?? state.secret
+  const form = useCodeForm({
+    idPrefix: frame.idPrefix,
+    length: totp?.digits ?? 6,
+    type: 'numeric',
+    pending,
+    problem: state.problem,
+    autoSubmit,
+    submit: enroll.verify,
+    edited: enroll.edited,
+  })
+
+  return (
+    <Card
+      frame={frame}
+      step="verify"
+      title={texts.scanTitle}
+      hint={texts.scanHint}
+      error={
+        form.malformed ? (
+          <MalformedText problem={form.malformed} length={form.value.length} />
+        ) : (
+          state.problem && <ProblemText problem={state.problem} />
+        )
+      }
+      status={
+        copied === 'yes'
+          ? backupCodes.copied
+          : copied === 'failed'
+            ? backupCodes.copyFailed
+            : state.failures >= 2 && code.clockHint
+      }
+      pending={pending}
+      links={links}
+    >
+      {totp && <QrCode value={state.uri} title={texts.qr} />}
+      <p {...slot('hint', { small: true })}>{texts.keyHint}</p>
+      <dl {...slot('key')} data-sensitive="">
+        <dt>{texts.key}</dt>
+        <dd>
+          <code ref={key} dir="ltr">
+            {/* Groups are gaps of the look, so that a copy has none. */}
+            {secret.match(/.{1,4}/g)?.map((group, i) => (
+              <span key={i}>{group}</span>
+            ))}
+          </code>
+        </dd>
+        {totp?.issuer && (
+          <>
+            <dt>{texts.issuer}</dt>
+            <dd>
+              <bdi>{totp.issuer}</bdi>
+            </dd>
+          </>
+        )}
+        {totp?.account && (
+          <>
+            <dt>{texts.account}</dt>
+            <dd>
+              <bdi>{totp.account}</bdi>
+            </dd>
+          </>
+        )}
+      </dl>
+      {totp && (
+        <p {...slot('hint', { small: true })}>
+          {texts.parameters.replace('{digits}', `${totp.digits}`).replace('{period}', `${totp.period}`)}
+        </p>
+      )}
+      <div {...slot('row')}>
+        <button
+          {...slot('link')}
+          type="button"
+          onClick={() => void copyText(secret, key.current).then((done) => setCopied(done ? 'yes' : 'failed'))}
+        >
+          {texts.copyKey}
+        </button>
+        {totp && (
+          <a {...slot('link')} href={state.uri} data-sensitive="">
+            {texts.openApp}
+          </a>
+        )}
+      </div>
+      <p {...slot('hint', { small: true })}>{texts.pending}</p>
+      <CodeForm
+        frame={frame}
+        form={form}
+        pending={pending}
+        autoSubmit={autoSubmit}
+        label={texts.codeLabel}
+        submit={texts.submit}
+      />
+    </Card>
+  )
+}

@@ -1,0 +1,31 @@
+export * from './core/adapter.js'
+export { judge, levels, satisfies, type Requirement, type Verdict } from './core/assurance.js'
+export * from './core/attempt.js'
+export * from './core/AuthError.js'
+export type { Clock } from './core/clock.js'
+export type { Cooldowns, CooldownStorage } from './core/cooldowns.js'
+export { createEngine, type Engine, type EngineOptions } from './core/engine.js'
+export { enrollTransition, initialEnrollState, type EnrollEvent, type EnrollState } from './core/enrollFlow.js'
+export { createEnrollRunner, type EnrollParts, type EnrollRunner } from './core/enrollRunner.js'
+export * from './core/enrollment.js'
+export type { AuthEvent } from './core/events.js'
+export {
+  initialState,
+  transition,
+  type Challenge,
+  type FlowEvent,
+  type FlowState,
+  type Problem,
+  type Step,
+  type Verb,
+} from './core/flow.js'
+export type { Json } from './core/json.js'
+export type { FirstMessages, Messages, Plural } from './core/messages.js'
+export * from './core/otp.js'
+export * from './core/otpauth.js'
+export { retryAfterMs } from './core/retryAfter.js'
+export * from './core/session.js'
+export type { Reading, SessionSource } from './core/sessionSource.js'
+export type { SignInRunner } from './core/signInRunner.js'
+export { preparationOf, screenOf } from './core/strategy.js'
+export type { Channel, FirstStrategy, IdentifierType, Preparation, SecondStrategy, Strategy } from './core/strategy.js'

@@ -1,0 +1,38 @@
+'use client'
+import type { ComponentPropsWithRef } from 'react'
+import type { FactorOption } from '../core/attempt.js'
+import type { Problem } from '../core/flow.js'
+import { useFlow } from './useFlow.js'
+
+export interface UseFactorChooser {
+  readonly factors: readonly FactorOption[]
+  /** The backend said nothing of the factors: an error, never "none needed". */
+  readonly unknown: boolean
+  readonly which: 'first' | 'second'
+  readonly pending: boolean
+  readonly problem: Problem | null
+  /** A native button for each: pressing it chooses, and sends where the factor sends. Focus does neither. */
+  getFactorProps(factor: FactorOption): ComponentPropsWithRef<'button'>
+  reload(): Promise<void>
+  signOut(): Promise<void>
+}
+
+/** The factors to choose from. A code is sent on the press of a button and on nothing else. */
+export function useFactorChooser(): UseFactorChooser {
+  const { signIn, state } = useFlow()
+  const second = state.step === 'choose-second'
+  return {
+    factors: 'factors' in state ? state.factors : [],
+    unknown: second && state.attempt.supportedSecondFactors === null,
+    which: second ? 'second' : 'first',
+    pending: state.pending !== null,
+    problem: state.problem,
+    getFactorProps: (factor) => ({
+      type: 'button',
+      'aria-disabled': state.pending !== null || undefined,
+      onClick: () => void signIn.choose(factor.id),
+    }),
+    reload: () => signIn.reload(),
+    signOut: () => signIn.back(),
+  }
+}

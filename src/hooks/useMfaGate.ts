@@ -1,0 +1,66 @@
+'use client'
+import { useEffect, useState } from 'react'
+import { judge, runsOutAt, type Requirement, type Verdict } from '../core/assurance.js'
+import type { Session } from '../core/session.js'
+import { useEngine } from './useEngine.js'
+import { useFlow } from './useFlow.js'
+import { useSessionReading } from './useSession.js'
+
+/** setTimeout counts in 31 bits: a longer delay would fire at once. */
+const longestTimer = 2 ** 31 - 1
+
+export interface UseMfaGate {
+  /** Nothing but `allowed` opens the gate. `unknown`: the backend does not say how the person signed in. */
+  readonly outcome: 'loading' | 'error' | Verdict
+  /** Only with `allowed`. */
+  readonly session: Session | null
+  /** A step-up was passed, and the server's session does not show it. */
+  readonly stillLow: boolean
+  /** The step-up's own screens are to be drawn now (`useSignIn().state`). */
+  readonly challenging: boolean
+  stepUp(): Promise<void>
+  recheck(): Promise<void>
+}
+
+/**
+ * Decides by the level that the server's session has, read anew after every sign-in, step-up and enrolment. It fails closed. It is a courtesy to
+ * people, not a protection: the server has to check the level on every request.
+ */
+export function useMfaGate({ require, maxAgeMs }: Requirement): UseMfaGate {
+  const { clock, signIn, adapter } = useEngine()
+  const { state } = useFlow()
+  const { reading, failed, recheck } = useSessionReading()
+  const [, again] = useState(0)
+  const requirement = { require, maxAgeMs }
+  const now = clock.now()
+  const verdict = reading ? judge(reading, requirement, now) : null
+  // Between the end of a step-up and the server's word on it, the old reading says nothing.
+  const justSignedIn = state.step === 'complete' && !state.restored
+  const stale = justSignedIn && reading !== undefined && reading.at < state.at
+  const endsAt = reading && verdict === 'allowed' ? runsOutAt(reading, requirement) : Infinity
+
+  useEffect(() => {
+    if (endsAt === Infinity) return
+    let timer: ReturnType<typeof setTimeout>
+    const wait = () => {
+      const left = endsAt - clock.now()
+      if (left > 0) timer = setTimeout(wait, Math.min(left, longestTimer))
+      else {
+        again((n) => n + 1)
+        void recheck()
+      }
+    }
+    wait()
+    return () => clearTimeout(timer)
+  }, [endsAt, clock, recheck])
+
+  const outcome = failed ? 'error' : verdict === null || (stale && verdict !== 'allowed') ? 'loading' : verdict
+  return {
+    outcome,
+    session: outcome === 'allowed' ? (reading?.session ?? null) : null,
+    stillLow: outcome === 'step_up' && justSignedIn,
+    challenging: outcome === 'step_up' && 'attempt' in state && state.attempt.purpose === 'step_up',
+    stepUp: () => signIn.stepUp(adapter.stepUp?.levels.includes('second_factor') ? 'second_factor' : 'multi_factor'),
+    recheck,
+  }
+}

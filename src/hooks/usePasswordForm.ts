@@ -1,0 +1,68 @@
+'use client'
+import { useEffect, useRef, useState, type ComponentPropsWithRef, type FormEvent } from 'react'
+import type { Problem } from '../core/flow.js'
+
+export interface UsePasswordFormOptions {
+  idPrefix?: string
+  autoComplete?: 'current-password' | 'new-password'
+  pending: boolean
+  problem: Problem | null
+  /** Gets the password byte for byte. It is cleared from the field when this has settled. */
+  submit: (password: string) => Promise<void>
+  edited?: () => void
+}
+
+export interface UsePasswordForm {
+  readonly missing: boolean
+  readonly errorId: string
+  getFormProps(): ComponentPropsWithRef<'form'>
+  getPasswordProps(): ComponentPropsWithRef<'input'>
+}
+
+/** A form with one password. It is read from the document on submit and is in no state. */
+export function usePasswordForm({
+  idPrefix = 'lk',
+  autoComplete = 'current-password',
+  ...options
+}: UsePasswordFormOptions): UsePasswordForm {
+  const { pending, problem, submit, edited } = options
+  const field = useRef<HTMLInputElement>(null)
+  const [missing, setMissing] = useState(false)
+  const errorId = `${idPrefix}-error`
+
+  useEffect(() => {
+    if (problem && problem.code !== 'network') field.current?.focus()
+  }, [problem])
+
+  return {
+    missing,
+    errorId,
+    getFormProps: () => ({
+      method: 'post',
+      noValidate: true,
+      onSubmit(event: FormEvent<HTMLFormElement>) {
+        event.preventDefault()
+        const password = field.current?.value ?? ''
+        setMissing(!password)
+        if (!password) return field.current?.focus()
+        if (pending) return
+        void submit(password).then(() => {
+          if (field.current) field.current.value = ''
+        })
+      },
+      onInput() {
+        setMissing(false)
+        edited?.()
+      },
+    }),
+    getPasswordProps: () => ({
+      ref: field,
+      id: `${idPrefix}-password`,
+      name: 'password',
+      autoComplete,
+      'aria-required': true,
+      'aria-invalid': missing || (problem !== null && problem.code !== 'network') || undefined,
+      'aria-describedby': errorId,
+    }),
+  }
+}

@@ -1,0 +1,133 @@
+'use client'
+import { useEffect, useRef, type ComponentPropsWithRef, type FormEvent } from 'react'
+import { useForm } from 'react-hook-form'
+import type { Problem } from '../core/flow.js'
+import type { FirstStrategy, IdentifierType } from '../core/strategy.js'
+import { useAuth } from './context.js'
+import { useFlow } from './useFlow.js'
+
+export interface UseSignInFormOptions {
+  /** Ids of the fields begin with it. The same on every page, so that password managers know the form again. Default `lk`. */
+  idPrefix?: string
+  /** Ask for the password on the first screen? Default: as the adapter's capabilities suggest. */
+  password?: boolean | undefined
+  /** Filled in at first, and may be changed. */
+  identifier?: string | undefined
+}
+
+export type MissingField = 'identifier' | 'password'
+
+export interface UseSignInForm {
+  readonly pending: boolean
+  /** What the backend, or the connection, said of the last try. */
+  readonly problem: Problem | null
+  /** A field that was empty on submit. */
+  readonly missing: MissingField | null
+  readonly identifierType: IdentifierType | 'any'
+  readonly asksPassword: boolean
+  /** Ways to begin without a password, for a link beside the form. */
+  readonly codeStrategies: readonly FirstStrategy[]
+  readonly errorId: string
+  getFormProps(): ComponentPropsWithRef<'form'>
+  getIdentifierProps(): ComponentPropsWithRef<'input'>
+  getPasswordProps(): ComponentPropsWithRef<'input'>
+  /** Begins with a code instead of the password that is asked for. */
+  startWith(strategy: FirstStrategy): Promise<void>
+}
+
+/**
+ * The first screen's form. What the document's fields hold at the moment of the submit is what is sent: browsers and password managers may have
+ * filled them without an event. The password is read once, handed on and cleared; it is in no state.
+ */
+export function useSignInForm({ idPrefix = 'lk', password, identifier }: UseSignInFormOptions = {}): UseSignInForm {
+  const { signIn, state } = useFlow()
+  const { capabilities } = useAuth().client.adapter
+  const { register, handleSubmit, setValue, setError, setFocus, clearErrors, formState } = useForm<{
+    username: string
+    password: string
+  }>({
+    shouldFocusError: false,
+  })
+  const passwordField = useRef<HTMLInputElement>(null)
+  const { firstFactors, identifiers, firstFactorsPerUser } = capabilities
+  const asksPassword = password ?? (!firstFactorsPerUser && firstFactors.some((f) => f.strategy === 'password'))
+  const { problem } = state
+  const errorId = `${idPrefix}-error`
+  const missing: MissingField | null = formState.errors.username ? 'identifier' : formState.errors.password ? 'password' : null
+
+  useEffect(() => {
+    if (problem?.code !== 'invalid_credentials' && problem?.field !== 'identifier') return
+    if (problem.field !== 'identifier' && passwordField.current) passwordField.current.focus()
+    else setFocus('username')
+  }, [problem, setFocus])
+
+  async function submit(form: HTMLFormElement, prefer?: FirstStrategy) {
+    const fields = new FormData(form)
+    const identifier = String(fields.get('username') ?? '').trim()
+    const secret = asksPassword && !prefer ? String(fields.get('password') ?? '') : undefined
+    clearErrors()
+    setValue('username', identifier)
+    await handleSubmit(
+      async () => {
+        if (secret === '') {
+          setError('password', { type: 'required' })
+          passwordField.current?.focus()
+          return
+        }
+        await signIn.create({ identifier, password: secret, prefer })
+        if (passwordField.current) passwordField.current.value = ''
+      },
+      () => setFocus('username'),
+    )()
+  }
+
+  const field = (name: MissingField) => {
+    const refused = problem?.code === 'invalid_credentials' && name === (asksPassword ? 'password' : 'identifier')
+    const invalid = missing === name || refused || problem?.field === name
+    return { id: `${idPrefix}-${name}`, 'aria-invalid': invalid || undefined, 'aria-describedby': errorId, 'aria-required': true }
+  }
+
+  return {
+    pending: state.pending !== null,
+    problem,
+    missing,
+    identifierType: identifiers.length === 1 ? (identifiers[0] ?? 'any') : 'any',
+    asksPassword,
+    codeStrategies: asksPassword
+      ? firstFactors.map((f) => f.strategy).filter((s) => s === 'email_code' || s === 'phone_code')
+      : [],
+    errorId,
+    getFormProps: () => ({
+      method: 'post',
+      noValidate: true,
+      onSubmit(event: FormEvent<HTMLFormElement>) {
+        event.preventDefault()
+        void submit(event.currentTarget)
+      },
+      onInput() {
+        clearErrors()
+        signIn.edited()
+      },
+    }),
+    getIdentifierProps: () => ({
+      ...register('username', { required: true }),
+      ...field('identifier'),
+      type:
+        identifiers.length === 1 && identifiers[0] === 'email'
+          ? 'email'
+          : identifiers.length === 1 && identifiers[0] === 'phone'
+            ? 'tel'
+            : 'text',
+      autoComplete: 'username',
+      autoCapitalize: 'off',
+      autoCorrect: 'off',
+      spellCheck: false,
+      defaultValue: identifier ?? state.identifier,
+    }),
+    getPasswordProps: () => ({ ...field('password'), ref: passwordField, name: 'password', autoComplete: 'current-password' }),
+    startWith(strategy) {
+      const form = passwordField.current?.form
+      return form ? submit(form, strategy) : Promise.resolve()
+    },
+  }
+}
