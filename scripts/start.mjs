@@ -4,14 +4,20 @@ import { parseArgs } from 'node:util'
 import { bin, run } from './stages.mjs'
 
 const { values } = parseArgs({
-  options: { mode: { type: 'string', default: 'production' }, port: { type: 'string' }, build: { type: 'boolean' }, serve: { type: 'boolean' } },
+  options: {
+    mode: { type: 'string', default: 'production' },
+    port: { type: 'string' },
+    build: { type: 'boolean' },
+    serve: { type: 'boolean' },
+  },
 })
 
 const { mode } = values
 const folder = mode === 'production' ? 'dist' : 'dist-dev'
 const env = { NODE_ENV: mode, ...(values.port ? { PORT: values.port } : {}) }
 // Paths are the demo's own: its vite.config.ts makes demo/ the root.
-const vite = (...args) => bin('vite', ['build', '-c', 'demo/vite.config.ts', '--mode', mode, '--logLevel', 'warn', ...args], { env })
+const vite = (...args) =>
+  bin('vite', ['build', '-c', 'demo/vite.config.ts', '--mode', mode, '--logLevel', 'warn', ...args], { env })
 
 const build = async () =>
   (await vite('--outDir', `${folder}/client`)) && (await vite('--outDir', `${folder}/server`, '--ssr', 'server/main.ts'))

@@ -1,0 +1,136 @@
+// What the built package costs an app, gzip -9, React left out. Prints a table; fails over budget. Needs `npm run build`.
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { extname, resolve } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { chromium } from 'playwright'
+import { build } from 'vite'
+import { chromiumArgs, ensureChromium } from './chromium.mjs'
+
+const react = /^(react|react-dom|scheduler)(\/|$)/
+const gzip = (content) => gzipSync(content, { level: 9 }).length
+const from = (path) => (id) => id.includes(path)
+
+/** Builds a page of test/size/ as an app would, on the built package: its chunks. */
+async function bundle(input, { external, groups = [] } = {}) {
+  const { output } = await build({
+    configFile: false,
+    root: 'test/size',
+    logLevel: 'error',
+    // The pages are typed against the sources and measured on the build.
+    resolve: { alias: [{ find: /^(\.\.\/)+src\//, replacement: `${resolve('dist')}/` }] },
+    build: {
+      write: false,
+      modulePreload: { polyfill: false },
+      rolldownOptions: {
+        input: resolve('test/size', input),
+        external,
+        preserveEntrySignatures: external ? 'strict' : undefined,
+        output: { codeSplitting: { groups } },
+      },
+    },
+  })
+  return output
+}
+
+const scripts = (output) => output.filter(({ type }) => type === 'chunk')
+const sum = (chunks) => chunks.reduce((total, { code }) => total + gzip(code), 0)
+const modulesOf = (chunks) => chunks.flatMap(({ modules }) => Object.keys(modules))
+
+// What an app has anyway (and the bundler’s CommonJS glue, which only React needs), in chunks of its own so that it can be left out.
+const groups = [
+  { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\/|rolldown\/runtime/ },
+  { name: 'adapter', test: /stubAdapter/ },
+]
+const isOurs = ({ name }) => name !== 'react' && name !== 'adapter'
+
+async function otpInput() {
+  const chunks = scripts(await bundle('otpInput.ts', { external: react }))
+  const foreign = modulesOf(chunks).filter(from('node_modules'))
+  if (foreign.length > 0) throw new Error(`OtpInput alone pulls in ${foreign.join(', ')}`)
+  return sum(chunks)
+}
+
+async function everyComponent() {
+  return sum(scripts(await bundle('everyComponent.tsx', { groups })).filter(isOurs))
+}
+
+/** An adapter and what it brings along, without the core that every app with the kit has. */
+const adapter = async (input) =>
+  sum(scripts(await bundle(input, { external: (id) => react.test(id) || id.includes('/dist/core/') })))
+
+/**
+ * Every script that came before the first input showed. On loopback a chunk that is only asked for then would race it, so what the page
+ * does not import at once is answered late: after the input, or after five seconds, when the input is seen to wait for it.
+ */
+async function firstScreen() {
+  const output = await bundle('index.html', { groups })
+  const files = new Map(output.map((file) => [`/${file.fileName}`, file]))
+  const atOnce = new Set()
+  const need = (name) => {
+    if (atOnce.has(name)) return
+    atOnce.add(name)
+    files.get(name).imports.forEach((one) => need(`/${one}`))
+  }
+  need([...files.keys()].find((name) => files.get(name).isEntry))
+
+  const before = new Set()
+  let shown = false
+  const letGo = []
+  const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' }
+  const server = createServer(async ({ url }, reply) => {
+    const path = url === '/' ? '/index.html' : url
+    const file = files.get(path)
+    if (file?.type === 'chunk') {
+      if (!atOnce.has(path) && !shown) await new Promise((go) => letGo.push(go))
+      if (!shown) before.add(file)
+    }
+    reply.writeHead(file ? 200 : 404, { 'content-type': types[extname(path)] ?? 'text/plain' })
+    reply.end(file && (file.code ?? file.source))
+  })
+  await new Promise((done) => server.listen(0, '127.0.0.1', done))
+  const browser = await chromium.launch({ executablePath: ensureChromium(), args: chromiumArgs })
+  try {
+    const page = await browser.newPage()
+    const release = () => letGo.splice(0).forEach((go) => go())
+    const impatient = setInterval(release, 5_000)
+    await page.goto(`http://127.0.0.1:${server.address().port}/`, { waitUntil: 'commit' })
+    await page.locator('input').first().waitFor({ state: 'visible', timeout: 15_000 })
+    shown = true
+    clearInterval(impatient)
+    release()
+    if (![...before].some(({ isEntry }) => isEntry)) throw new Error('The entry was not counted.')
+    return sum([...before].filter(isOurs))
+  } finally {
+    await browser.close()
+    server.closeAllConnections()
+    server.close()
+  }
+}
+
+// Bytes; 1 KB is 1,000.
+const budgets = [
+  ['OtpInput alone', 1_300, otpInput],
+  ['First sign-in screen', 19_000, firstScreen],
+  ['Every component, all chunks', 40_000, everyComponent],
+  ['Stylesheet', 3_000, () => gzip(readFileSync('dist/styles.css'))],
+  ['Better Auth adapter', 3_000, () => adapter('betterAuth.ts')],
+  ['Memory adapter with otpauth', 16_000, () => adapter('memory.ts')],
+]
+
+let over = 0
+for (const [name, budget, measure] of budgets) {
+  let size = Number.NaN
+  let problem = ''
+  try {
+    size = await measure()
+  } catch (error) {
+    problem = `  ${error.message}`
+  }
+  const ok = size <= budget
+  if (!ok) over += 1
+  console.log(
+    `${name.padEnd(30)}${String(size).padStart(7)} B of ${String(budget).padStart(6)} B  ${ok ? 'ok' : 'OVER'}${problem}`,
+  )
+}
+process.exit(over > 0 ? 1 : 0)

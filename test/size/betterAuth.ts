@@ -1,0 +1,1 @@
+export * from '../../src/adapters/better-auth/index.js'
