@@ -20,6 +20,7 @@ export default defineConfig({
     target: 'es2022',
     sourcemap: true,
     minify: false,
+    cssCodeSplit: true,
     lib: { formats: ['es'], entry: Object.fromEntries(Object.entries(doors).filter(([, file]) => existsSync(file))) },
     rolldownOptions: {
       // Everything that is not ours stays an import, so that an app has one copy of it.

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { storybookTest } from '@storybook/addon-vitest/vitest-plugin'
 import react from '@vitejs/plugin-react'
@@ -54,6 +54,8 @@ export default defineConfig({
   plugins: [react()],
   resolve: { alias },
   optimizeDeps,
+  // The copy that mutations are tried on has its packages behind a link.
+  server: { fs: { allow: ['.', realpathSync(here('node_modules'))] } },
   cacheDir: reactMajor === '18' ? 'node_modules/.vite-react18' : 'node_modules/.vite',
   test: {
     env: { KIT_REACT: reactMajor },
