@@ -44,7 +44,7 @@ export function TotpSetup({ frame, enroll, state, autoSubmit, links }: TotpSetup
       frame={frame}
       step="verify"
       title={texts.scanTitle}
-      hint={texts.scanHint}
+      hint={`${texts.scanHint} ${texts.pending}`}
       error={
         form.malformed ? (
           <MalformedText problem={form.malformed} length={form.value.length} />
@@ -63,40 +63,26 @@ export function TotpSetup({ frame, enroll, state, autoSubmit, links }: TotpSetup
       links={links}
     >
       {totp && <QrCode value={state.uri} title={texts.qr} />}
-      <p {...slot('hint', { small: true })}>{texts.keyHint}</p>
-      <dl {...slot('key')} data-sensitive="">
-        <dt>{texts.key}</dt>
-        <dd>
-          <code ref={key} dir="ltr">
+      <details {...slot('key')} open={!totp || undefined} data-sensitive="">
+        <summary>{texts.keyHint}</summary>
+        <dl>
+          <dt>{texts.key}</dt>
+          <dd>
             {/* Groups are gaps of the look, so that a copy has none. */}
-            {secret.match(/.{1,4}/g)?.map((group, i) => (
-              <span key={i}>{group}</span>
-            ))}
-          </code>
-        </dd>
-        {totp?.issuer && (
-          <>
-            <dt>{texts.issuer}</dt>
-            <dd>
-              <bdi>{totp.issuer}</bdi>
-            </dd>
-          </>
+            <code ref={key} dir="ltr">
+              {secret.match(/.{1,4}/g)?.map((group, i) => (
+                <span key={i}>{group}</span>
+              ))}
+            </code>
+          </dd>
+          {totp?.issuer && <Detail term={texts.issuer} value={totp.issuer} />}
+          {totp?.account && <Detail term={texts.account} value={totp.account} />}
+        </dl>
+        {totp && (
+          <p {...slot('hint', { small: true })}>
+            {texts.parameters.replace('{digits}', `${totp.digits}`).replace('{period}', `${totp.period}`)}
+          </p>
         )}
-        {totp?.account && (
-          <>
-            <dt>{texts.account}</dt>
-            <dd>
-              <bdi>{totp.account}</bdi>
-            </dd>
-          </>
-        )}
-      </dl>
-      {totp && (
-        <p {...slot('hint', { small: true })}>
-          {texts.parameters.replace('{digits}', `${totp.digits}`).replace('{period}', `${totp.period}`)}
-        </p>
-      )}
-      <div {...slot('row')}>
         <button
           {...slot('link')}
           type="button"
@@ -104,13 +90,14 @@ export function TotpSetup({ frame, enroll, state, autoSubmit, links }: TotpSetup
         >
           {texts.copyKey}
         </button>
-        {totp && (
+      </details>
+      {totp && (
+        <p {...slot('row')}>
           <a {...slot('link')} href={state.uri} data-sensitive="">
             {texts.openApp}
           </a>
-        )}
-      </div>
-      <p {...slot('hint', { small: true })}>{texts.pending}</p>
+        </p>
+      )}
       <CodeForm
         frame={frame}
         form={form}
@@ -120,5 +107,16 @@ export function TotpSetup({ frame, enroll, state, autoSubmit, links }: TotpSetup
         submit={texts.submit}
       />
     </Card>
+  )
+}
+
+function Detail({ term, value }: { term: string; value: string }) {
+  return (
+    <>
+      <dt>{term}</dt>
+      <dd>
+        <bdi>{value}</bdi>
+      </dd>
+    </>
   )
 }
