@@ -27,7 +27,7 @@ export function CodeForm({ frame, form, pending, autoSubmit, label, submit, chil
     <form {...form.getFormProps()}>
       <OtpInput {...field} label={label} data-sensitive="" />
       <p {...slot('hint', { small: true }, frame.classNames.hint)} id={form.hintId}>
-        {plural(code.length, field.length, locale)} {autoSubmit && code.autoSubmit}
+        {plural(field.type === 'numeric' ? code.digits : code.characters, field.length, locale)} {autoSubmit && code.autoSubmit}
       </p>
       {children}
       <Button frame={frame} pending={pending}>

@@ -53,7 +53,8 @@ export interface Messages {
     /** `{hint}` */
     readonly notSentTo: string
     readonly label: string
-    readonly length: Plural
+    readonly digits: Plural
+    readonly characters: Plural
     readonly autoSubmit: string
     readonly submit: string
     readonly send: string
