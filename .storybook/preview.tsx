@@ -1,6 +1,10 @@
 import type { Preview } from '@storybook/react-vite'
-import { StrictMode } from 'react'
+import { StrictMode, version } from 'react'
 import '../src/styles.css'
+
+// Set when the stories run as tests: a leg on the wrong React proves nothing.
+const wanted: unknown = import.meta.env.KIT_REACT
+if (wanted !== undefined && version.split('.')[0] !== wanted) throw new Error(`KIT_REACT is ${String(wanted)}, but React is ${version}.`)
 
 const preview: Preview = {
   // An axe violation fails the story's test.

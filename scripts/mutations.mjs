@@ -1,7 +1,7 @@
 // Each test/mutations/<ID>.patch is the smallest edit that breaks one requirement; its test must see red.
 //   --check        every patch applies, and every P0 requirement has one (or a reason in docs/requirements.json: "noMutation")
 //   --sample N     N of them, others each day (--seed S: the sample of S)
-//   --all, or ids  all, or these
+//   ids, or none   these, or all
 // Lines before the diff say what to run: `# test: path [path…]` and, where it is not `unit`, `# project: browser`.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
@@ -12,7 +12,7 @@ import { addToTally, readTally } from './tally.mjs'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { check: { type: 'boolean' }, all: { type: 'boolean' }, sample: { type: 'string' }, seed: { type: 'string' } },
+  options: { check: { type: 'boolean' }, sample: { type: 'string' }, seed: { type: 'string' } },
 })
 
 const folder = 'test/mutations'
@@ -126,10 +126,12 @@ function sample(count, seed) {
 }
 
 const today = Math.floor(Date.now() / 86_400_000)
-const chosen = values.all
-  ? patches
-  : values.sample
+const named = ({ id, file }) => positionals.includes(id) || positionals.includes(file.replace('.patch', ''))
+const chosen = () =>
+  values.sample
     ? sample(Number(values.sample), Number(values.seed ?? today))
-    : patches.filter(({ id, file }) => positionals.includes(id) || positionals.includes(file.replace('.patch', '')))
+    : positionals.length > 0
+      ? patches.filter(named)
+      : patches
 
-process.exit((values.check ? check() : tryOut(chosen)) ? 0 : 1)
+process.exit((values.check ? check() : tryOut(chosen())) ? 0 : 1)
