@@ -1,0 +1,6 @@
+export { type MemoryBackend, createMemoryBackend, memoryAdapter } from './createMemoryBackend.js'
+export type { MemoryCall, MemoryVerb } from './memoryCall.js'
+export type { MemoryClock } from './memoryClock.js'
+export type { MemoryLimits, MemoryOptions, SeedUser } from './memoryOptions.js'
+export type { MemoryMessage, MemoryOutbox } from './memoryOutbox.js'
+export type { MemoryUser, MemoryUsers } from './memoryUsers.js'

@@ -1,0 +1,64 @@
+import type { MfaApi } from '../../core/adapter.js'
+import { AuthError } from '../../core/AuthError.js'
+import type { Commits } from './memoryCall.js'
+import type { Browser, MemoryStore } from './memoryStore.js'
+import { randomBackupCodes } from './randomText.js'
+import { requireElevated, requireSession, tellLater } from './sessionRecord.js'
+import { abandonTotp, enrollTotp, verifyTotp } from './totpEnrollment.js'
+import { backupCodesLeft, forgetTrust, requirePassword, unusedCodes } from './user.js'
+import { listFactors, removeFactor, renameFactor } from './userFactors.js'
+
+export function memoryMfa(store: MemoryStore, browser: Browser): Commits<Omit<MfaApi, 'backupCodes'>> {
+  return {
+    listFactors: () => listFactors(store, requireSession(store, browser).user),
+
+    enroll(params) {
+      if (params.type !== 'totp') throw new AuthError('not_supported')
+      // Inside a sign-in there is no session yet, and the first factor has just been proved.
+      return enrollTotp(store, browser, params.attempt ? null : requireManager(store, browser, params.password), params)
+    },
+
+    /** An authenticator app needs no message. */
+    challenge() {
+      throw new AuthError('not_supported')
+    },
+
+    verify: (params) => verifyTotp(store, browser, params),
+
+    abandon: ({ enrollmentId }) => abandonTotp(store, browser, enrollmentId),
+
+    unenroll({ factorId, password }) {
+      const user = requireManager(store, browser, password)
+      removeFactor(store, user, factorId)
+      forgetTrust(store, user)
+      tellLater(browser)
+    },
+
+    rename: ({ factorId, friendlyName }) => renameFactor(store, requireSession(store, browser).user, factorId, friendlyName),
+  }
+}
+
+export function memoryBackupCodes(store: MemoryStore, browser: Browser): Commits<NonNullable<MfaApi['backupCodes']>> {
+  return {
+    status() {
+      const { user } = requireSession(store, browser)
+      return { total: user.backupCodes.length, remaining: backupCodesLeft(user) }
+    },
+
+    /** Rejects `factor_not_found` where there is no second factor that they could stand in for. */
+    generate({ password }) {
+      const user = requireManager(store, browser, password)
+      if (!listFactors(store, user).some(({ status }) => status === 'verified')) throw new AuthError('factor_not_found')
+      const codes = randomBackupCodes()
+      user.backupCodes = unusedCodes(codes)
+      return codes
+    },
+  }
+}
+
+/** The user, if this session may change factors: past the second one, if there is one, and with the password, if it is wanted. */
+function requireManager(store: MemoryStore, browser: Browser, password: string | undefined) {
+  const session = requireSession(store, browser)
+  requireElevated(session)
+  return store.settings.managePassword ? requirePassword(session.user, password) : session.user
+}

@@ -1,0 +1,68 @@
+import { AuthError } from '../../core/AuthError.js'
+import type { Proof } from '../../core/attempt.js'
+import { dropAttempt, prolong, requireOption, requireStatus, secondFactorsFor } from './attemptRecord.js'
+import { isSentCode, requireSent, wrongCode } from './codeChallenge.js'
+import type { AttemptRecord, Challenge, MemoryStore, UserRecord } from './memoryStore.js'
+import { plainBackupCode } from './randomText.js'
+import { checkTotp } from './totpFactor.js'
+import { refuseLocked } from './user.js'
+
+/**
+ * Rejects a wrong code with the tries left. The challenge's last try ends the attempt; the user's tenth failure in a row, over all attempts,
+ * locks (both by default). A TOTP code that was right once is `already_used` and no failure: whoever sends it has seen a right one.
+ */
+export function passSecondFactor(store: MemoryStore, record: AttemptRecord, params: { factorId: string } & Proof): UserRecord {
+  const user = requireSecondStep(store, record)
+  const { factorId } = params
+  const { strategy } = requireOption(secondFactorsFor(store, record), factorId)
+  if (!('code' in params)) throw new AuthError('not_supported')
+  const { challenges } = record.second
+  const sent = challenges.get(factorId)
+  const challenge: Challenge =
+    strategy === 'email_code' ? requireSent(store, sent) : (sent ?? { factorId, triesLeft: store.settings.triesPerChallenge })
+  challenges.set(factorId, challenge)
+  record.second.current = factorId
+  const right =
+    strategy === 'email_code'
+      ? isSentCode(challenge, params.code)
+      : strategy === 'totp'
+        ? isTotp(user, factorId, params.code, store.clock.now())
+        : takeBackupCode(user, params.code)
+  if (!right) throw failed(store, record, user, challenge)
+  user.failures = 0
+  challenges.clear()
+  record.second.passed = { factorId, method: strategy, at: store.clock.now() }
+  prolong(store, record)
+  return user
+}
+
+function requireSecondStep(store: MemoryStore, record: AttemptRecord): UserRecord {
+  requireStatus(record, 'needs_second_factor')
+  if (!record.user) throw new AuthError('attempt_lost')
+  refuseLocked(store, record.user)
+  return record.user
+}
+
+function isTotp(user: UserRecord, factorId: string, code: string, now: number): boolean {
+  const factor = user.totp.find(({ id }) => factorId === `totp:${id}`)
+  const result = factor ? checkTotp(factor, code, now) : 'wrong'
+  if (result === 'used') throw new AuthError('already_used', undefined, { field: 'code' })
+  return result === 'right'
+}
+
+/** A used code is no code: it fails like a wrong one. */
+function takeBackupCode(user: UserRecord, typed: string): boolean {
+  const plain = plainBackupCode(typed)
+  const code = user.backupCodes.find((candidate) => candidate.plain === plain && !candidate.used)
+  if (code) code.used = true
+  return code !== undefined
+}
+
+function failed(store: MemoryStore, record: AttemptRecord, user: UserRecord, challenge: Challenge): AuthError {
+  const error = wrongCode(challenge, () => dropAttempt(store, record))
+  user.failures += 1
+  if (user.failures < store.settings.failuresToLock) return error
+  user.failures = 0
+  user.lockedUntil = store.clock.now() + store.settings.lockMs
+  return new AuthError('locked', undefined, { retryInMs: store.settings.lockMs })
+}
