@@ -10,7 +10,6 @@ export { createEnrollRunner, type EnrollParts, type EnrollRunner } from './core/
 export * from './core/enrollment.js'
 export type { AuthEvent } from './core/events.js'
 export {
-  initialState,
   transition,
   type Challenge,
   type FlowEvent,
@@ -19,6 +18,7 @@ export {
   type Step,
   type Verb,
 } from './core/flow.js'
+export { initialState } from './core/initialState.js'
 export type { Json } from './core/json.js'
 export type { FirstMessages, Messages, Plural } from './core/messages.js'
 export * from './core/otp.js'

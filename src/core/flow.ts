@@ -65,8 +65,6 @@ export type FlowEvent =
   | { readonly type: 'signed_in'; readonly session: ActiveSession; readonly restored: boolean; readonly at: number }
   | { readonly type: 'left'; readonly error?: AuthError | undefined }
 
-export const initialState: FlowState = { step: 'start', pending: null, problem: null, identifier: '' }
-
 /** Pure. The one place where a step changes; an event that a state does not know changes nothing. */
 export function transition(state: FlowState, event: FlowEvent): FlowState {
   switch (event.type) {
