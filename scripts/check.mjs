@@ -1,9 +1,10 @@
 // `npm run check`: everything that can be known without running the suites.
+import { installReact18 } from './react18.mjs'
 import { bin, runStages, script, tsc } from './stages.mjs'
 
 const failed = await runStages([
   ['types', () => tsc('-p', '.')],
-  ['types on React 18', () => tsc('-p', 'tsconfig.react18.json')],
+  ['types on React 18', async () => (await installReact18()) && tsc('-p', 'tsconfig.react18.json')],
   ['oxlint', () => bin('oxlint', ['--deny-warnings'])],
   ['eslint', () => bin('eslint', ['.', '--max-warnings', '0'])],
   ['prettier', () => bin('prettier', ['--check', '.', '--log-level', 'warn'])],

@@ -1,7 +1,7 @@
 // `npm test`: the checks, then every suite. With names of stages (`node scripts/test.mjs unit e2e`) only those.
-import { existsSync, readFileSync } from 'node:fs'
 import { ensureChromium } from './chromium.mjs'
-import { bin, run, runStages, script } from './stages.mjs'
+import { installReact18 } from './react18.mjs'
+import { bin, runStages, script } from './stages.mjs'
 import { beginTally, readTally } from './tally.mjs'
 
 process.env.CHROMIUM_PATH = ensureChromium()
@@ -13,27 +13,12 @@ const vitest = (project, env) =>
 
 const onReact18 = { KIT_REACT: '18' }
 
-/** The lock that is installed, to install again only after it changed. */
-const react18IsInstalled = () => {
-  const [want, have] = ['package-lock.json', 'node_modules/.package-lock.json'].map((file) => `test/react18/${file}`)
-  if (!existsSync(have)) return false
-  const versions = (file) =>
-    Object.entries(JSON.parse(readFileSync(file, 'utf8')).packages).flatMap(([path, { version }]) =>
-      path ? `${path}@${version}` : [],
-    )
-  const installed = new Set(versions(have))
-  return versions(want).every((one) => installed.has(one))
-}
-
 const stages = [
-  [
-    'react18-install',
-    async () => react18IsInstalled() || run('npm', ['ci', '--prefix', 'test/react18', '--no-audit', '--no-fund']),
-  ],
   ['check', () => script('check')],
   ['unit', () => vitest('unit')],
   ['browser', () => vitest('browser')],
   ['stories', () => vitest('storybook')],
+  ['react18-install', installReact18],
   ['react18-unit', () => vitest('unit', onReact18)],
   ['react18-browser', () => vitest('browser', onReact18)],
   ['react18-stories', () => vitest('storybook', onReact18)],
