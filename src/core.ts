@@ -9,15 +9,7 @@ export { enrollTransition, initialEnrollState, type EnrollEvent, type EnrollStat
 export { createEnrollRunner, type EnrollParts, type EnrollRunner } from './core/enrollRunner.js'
 export * from './core/enrollment.js'
 export type { AuthEvent } from './core/events.js'
-export {
-  transition,
-  type Challenge,
-  type FlowEvent,
-  type FlowState,
-  type Problem,
-  type Step,
-  type Verb,
-} from './core/flow.js'
+export { transition, type Challenge, type FlowEvent, type FlowState, type Problem, type Step, type Verb } from './core/flow.js'
 export { initialState } from './core/initialState.js'
 export type { Json } from './core/json.js'
 export type { FirstMessages, Messages, Plural } from './core/messages.js'
