@@ -1,7 +1,7 @@
-// What the built package costs an app, gzip -9, React left out. Prints a table; fails over budget. Needs `npm run build`.
+// What the built package costs an app, gzip -9, React left out. Prints a table; fails over budget. Needs `npm run build`. --modules lists what is in it.
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { extname, resolve } from 'node:path'
+import { extname, relative, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { chromium } from 'playwright'
 import { build } from 'vite'
@@ -34,8 +34,19 @@ async function bundle(input, { external, groups = [] } = {}) {
 }
 
 const scripts = (output) => output.filter(({ type }) => type === 'chunk')
-const sum = (chunks) => chunks.reduce((total, { code }) => total + gzip(code), 0)
 const modulesOf = (chunks) => chunks.flatMap(({ modules }) => Object.keys(modules))
+
+/** With --modules: what the chunks are made of, before minifying, largest first. */
+function tell(chunks) {
+  const lengths = chunks.flatMap(({ modules }) => Object.entries(modules).map(([id, { renderedLength }]) => [renderedLength, id]))
+  if (!process.argv.includes('--modules')) return
+  for (const [length, id] of lengths.sort(([a], [b]) => b - a)) if (length > 0) console.log(`  ${length} ${relative('.', id)}`)
+}
+
+function sum(chunks) {
+  tell(chunks)
+  return chunks.reduce((total, { code }) => total + gzip(code), 0)
+}
 
 // What an app has anyway (and the bundler’s CommonJS glue, which only React needs), in chunks of its own so that it can be left out.
 const groups = [
