@@ -48,9 +48,9 @@ function sum(chunks) {
   return chunks.reduce((total, { code }) => total + gzip(code), 0)
 }
 
-// What an app has anyway (and the bundler’s CommonJS glue, which only React needs), in chunks of its own so that it can be left out.
+// What an app has anyway, in chunks of its own so that it can be left out.
 const groups = [
-  { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\/|rolldown\/runtime/ },
+  { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\// },
   { name: 'adapter', test: /stubAdapter/ },
 ]
 const isOurs = ({ name }) => name !== 'react' && name !== 'adapter'
