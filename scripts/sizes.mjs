@@ -62,13 +62,17 @@ async function otpInput() {
   return sum(chunks)
 }
 
-async function everyComponent() {
-  return sum(scripts(await bundle('everyComponent.tsx', { groups })).filter(isOurs))
-}
+const kit = async () => scripts(await bundle('everyComponent.tsx', { groups })).filter(isOurs)
 
-/** An adapter and what it brings along, without the core that every app with the kit has. */
+/** An adapter and its packages, without core. */
 const adapter = async (input) =>
   sum(scripts(await bundle(input, { external: (id) => react.test(id) || id.includes('/dist/core/') })))
+
+/** The same with those parts of core that the kit's components do not bring already. */
+async function adapterInApp(input) {
+  const present = new Set(modulesOf(await kit()))
+  return sum(scripts(await bundle(input, { external: (id) => react.test(id) || present.has(id) })))
+}
 
 /**
  * Every script that came before the first input showed. On loopback a chunk that is only asked for then would race it, so what the page
@@ -119,13 +123,14 @@ async function firstScreen() {
   }
 }
 
-// Bytes; 1 KB is 1,000.
+// Bytes; 1 KB is 1,000. A figure without a budget is there to be seen.
 const budgets = [
   ['OtpInput alone', 1_300, otpInput],
   ['First sign-in screen', 19_000, firstScreen],
-  ['Every component, all chunks', 40_000, everyComponent],
+  ['Every component, all chunks', 40_000, async () => sum(await kit())],
   ['Stylesheet', 3_000, () => gzip(readFileSync('dist/styles.css'))],
   ['Better Auth adapter', 3_000, () => adapter('betterAuth.ts')],
+  ['  with the core it brings', Infinity, () => adapterInApp('betterAuth.ts')],
   ['Memory adapter with otpauth', 16_000, () => adapter('memory.ts')],
 ]
 
