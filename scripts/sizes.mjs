@@ -145,8 +145,7 @@ for (const [name, budget, measure] of budgets) {
   }
   const ok = size <= budget
   if (!ok) over += 1
-  console.log(
-    `${name.padEnd(30)}${String(size).padStart(7)} B of ${String(budget).padStart(6)} B  ${ok ? 'ok' : 'OVER'}${problem}`,
-  )
+  const held = budget === Infinity ? '' : ` of ${String(budget).padStart(6)} B  ${ok ? 'ok' : 'OVER'}`
+  console.log(`${name.padEnd(30)}${String(size).padStart(7)} B${held}${problem}`)
 }
 process.exit(over > 0 ? 1 : 0)
