@@ -1,0 +1,140 @@
+import 'latchkey/styles.css'
+import './demo.css'
+import { useCallback, useEffect, useState, type MouseEvent } from 'react'
+import { AuthProvider, MfaGate, SignIn, type AuthEvent } from 'latchkey'
+import type { Backend } from './backend.js'
+import { Outbox } from './Outbox.js'
+import { People } from './People.js'
+import { Phone } from './Phone.js'
+import { Security } from './Security.js'
+import { SessionBadge } from './SessionBadge.js'
+import { Vault } from './Vault.js'
+
+export const paths: Record<string, string> = { '/': 'Sign in', '/security': 'Security', '/vault': 'Vault' }
+
+const issuer = 'Latchkey demo'
+
+export interface AppProps {
+  backend: Backend
+  path: string
+  memory: boolean
+}
+
+export function App({ backend, path: initialPath, memory }: AppProps) {
+  const [path, setPath] = useState(initialPath)
+  const [dir, setDir] = useState<'ltr' | 'rtl'>('ltr')
+  const [sent, setSent] = useState(0)
+  const onEvent = useCallback((event: AuthEvent) => event.type === 'sent' && setSent((n) => n + 1), [])
+
+  useEffect(() => {
+    const follow = () => setPath(location.pathname)
+    addEventListener('popstate', follow)
+    return () => removeEventListener('popstate', follow)
+  }, [])
+
+  useEffect(() => {
+    document.documentElement.dir = dir
+  }, [dir])
+
+  const go = (to: string) => {
+    history.pushState(null, '', to + location.search)
+    setPath(to)
+  }
+
+  return (
+    <AuthProvider adapter={backend.adapter} dir={dir} onEvent={onEvent}>
+      <header className="bar">
+        <a className="brand" href="/">
+          <Logo /> Latchkey
+        </a>
+        <nav aria-label="Pages">
+          {Object.entries(paths).map(([to, name]) => (
+            <a key={to} href={to} aria-current={to === path ? 'page' : undefined} onClick={inPage(() => go(to))}>
+              {name}
+            </a>
+          ))}
+        </nav>
+        <div className="tools">
+          <SessionBadge />
+          <button type="button" onClick={toggleTheme}>
+            Light or dark
+          </button>
+          <button type="button" aria-pressed={dir === 'rtl'} onClick={() => setDir(dir === 'rtl' ? 'ltr' : 'rtl')}>
+            Right to left
+          </button>
+        </div>
+      </header>
+
+      <div className="page">
+        <main>
+          {path === '/security' ? (
+            <>
+              <h1>Security</h1>
+              <p className="lead">A second step keeps an account closed even to those who know its password.</p>
+              <MfaGate require="aal1">
+                <Security backend={backend} issuer={issuer} />
+              </MfaGate>
+            </>
+          ) : path === '/vault' ? (
+            <>
+              <h1>The vault</h1>
+              <p className="lead">The server opens it to sessions with two factors. The gate tells people what is missing.</p>
+              <MfaGate require="aal2" issuer={issuer}>
+                <Vault backend={backend} />
+              </MfaGate>
+            </>
+          ) : (
+            <>
+              <h1>Sign-in for React, on any backend.</h1>
+              <p className="lead">Passwords, codes, authenticator apps and backup codes. One component, your server.</p>
+              <SignIn />
+            </>
+          )}
+        </main>
+
+        <aside aria-labelledby="try">
+          <h2 id="try">Try it</h2>
+          <nav className="switch" aria-label="Backend">
+            <a href="/" aria-current={memory ? undefined : 'true'}>
+              Real server
+            </a>
+            <a href="/?backend=memory" aria-current={memory ? 'true' : undefined}>
+              In memory
+            </a>
+          </nav>
+          <p className="note">
+            {memory
+              ? 'The same page on a backend that is a variable. A reload forgets everything.'
+              : 'A real Better Auth server, in the process that sent this page.'}
+          </p>
+          <People onMissingForm={() => go('/')} />
+          <Phone backend={backend} />
+          <Outbox backend={backend} sent={sent} />
+        </aside>
+      </div>
+    </AuthProvider>
+  )
+}
+
+/** Follows a link without leaving the page, unless it is to open elsewhere. */
+const inPage = (go: () => void) => (event: MouseEvent) => {
+  if (event.metaKey || event.ctrlKey || event.shiftKey) return
+  event.preventDefault()
+  go()
+}
+
+function toggleTheme() {
+  const { dataset } = document.documentElement
+  const dark = dataset.theme ? dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches
+  dataset.theme = dark ? 'light' : 'dark'
+}
+
+function Logo() {
+  return (
+    <svg viewBox="0 0 32 32" aria-hidden="true">
+      <rect width="32" height="32" rx="9" />
+      <circle cx="12" cy="16" r="5" />
+      <path d="M17 16h9m-3 0v4" />
+    </svg>
+  )
+}

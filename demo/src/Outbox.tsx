@@ -1,0 +1,39 @@
+import { useEffect, useState } from 'react'
+import type { Backend, Mail } from './backend.js'
+
+/** What would have been mailed. Looked at when the kit says that something was sent, and when the page is looked at again. */
+export function Outbox({ backend, sent }: { backend: Backend; sent: number }) {
+  const [mails, setMails] = useState<readonly Mail[]>([])
+
+  useEffect(() => {
+    let here = true
+    const look = () =>
+      void backend.mails().then(
+        (now) => here && setMails(now),
+        () => undefined,
+      )
+    look()
+    addEventListener('focus', look)
+    return () => {
+      here = false
+      removeEventListener('focus', look)
+    }
+  }, [backend, sent])
+
+  return (
+    <section aria-labelledby="outbox">
+      <h3 id="outbox">Outbox</h3>
+      {mails.length === 0 && <p className="note">Nothing was mailed yet.</p>}
+      <ul className="codes" aria-live="polite">
+        {mails.slice(0, 4).map(({ to, subject, code }, i) => (
+          <li key={mails.length - i}>
+            <span>
+              {subject} <bdi>{to}</bdi>
+            </span>
+            <output aria-live="off">{code}</output>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,45 @@
+import { createMemoryBackend } from 'latchkey/adapters/memory'
+import { demoUsers, type DemoUser } from '../users.js'
+import type { Backend } from './backend.js'
+
+const users: readonly DemoUser[] = Object.values(demoUsers)
+
+/** The same users in a variable of this page: no server, and a reload forgets everything. */
+export function inMemory(): Backend {
+  const memory = createMemoryBackend({
+    issuer: 'Latchkey demo',
+    managePassword: true,
+    latencyMs: 250,
+    users: users.map(({ email, name, password, totpSecret, backupCodes, emailSecondFactor = false }) => ({
+      id: email,
+      email,
+      label: name,
+      password,
+      emailSecondFactor,
+      ...(totpSecret && { totp: { secret: totpSecret } }),
+      ...(backupCodes && { backupCodes }),
+    })),
+  })
+  return {
+    adapter: memory.adapter,
+    mails: async () =>
+      memory.outbox.messages.toReversed().map(({ to, code, purpose }) => ({
+        to,
+        code,
+        subject: purpose === 'first_factor' ? 'Your sign-in code' : 'Your second code',
+      })),
+    authenticator: async () =>
+      users
+        .filter(({ totpSecret }) => totpSecret)
+        .map(({ email }) => ({
+          account: email,
+          code: memory.users.totpCode(email),
+          secondsLeft: 30 - (Math.floor(memory.clock.now() / 1000) % 30),
+        })),
+    async vault() {
+      const session = await memory.adapter.session.get()
+      if (session?.currentLevel !== 'aal2') throw new Error('This needs aal2.')
+      return 'Only for people with two factors.'
+    },
+  }
+}

@@ -1,0 +1,24 @@
+import { fileURLToPath } from 'node:url'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+export default defineConfig({
+  root: here('.'),
+  plugins: [react()],
+  resolve: {
+    // So that the demo is written as any app is.
+    alias: [
+      { find: /^latchkey$/, replacement: here('../src/index.ts') },
+      { find: /^latchkey\/styles\.css$/, replacement: here('../src/styles.css') },
+      { find: /^latchkey\/((?:adapters|server)\/[\w-]+)$/, replacement: here('../src/$1/index.ts') },
+    ],
+  },
+  build: {
+    emptyOutDir: true,
+    target: 'es2022',
+    // A `data:` address would break `img-src 'self'`.
+    assetsInlineLimit: 0,
+  },
+})
