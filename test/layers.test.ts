@@ -256,7 +256,11 @@ describe('who does what', () => {
       /^(dangerouslySetInnerHTML|innerHTML|outerHTML|insertAdjacentHTML|eval|Function|write|writeln|cssText|setAttributeNS)$/
     const isName = (node: ts.Node): node is ts.Identifier => ts.isIdentifier(node) && forbidden.test(node.text)
     const used = all((node) => {
-      if (ts.isJsxAttribute(node) && node.name.getText() === 'style') return true
+      if (
+        (ts.isJsxAttribute(node) || ts.isPropertyAssignment(node)) &&
+        /^(style|dangerouslySetInnerHTML)$/.test(node.name.getText())
+      )
+        return true
       if (ts.isJsxOpeningLikeElement(node) && node.tagName.getText() === 'style') return true
       return isName(node) && !ts.isTypeReferenceNode(node.parent) && isUsed(node)
     })
