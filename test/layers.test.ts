@@ -256,11 +256,12 @@ describe('who does what', () => {
       /^(dangerouslySetInnerHTML|innerHTML|outerHTML|insertAdjacentHTML|eval|Function|write|writeln|cssText|setAttributeNS)$/
     const isName = (node: ts.Node): node is ts.Identifier => ts.isIdentifier(node) && forbidden.test(node.text)
     const used = all((node) => {
-      if (
-        (ts.isJsxAttribute(node) || ts.isPropertyAssignment(node)) &&
-        /^(style|dangerouslySetInnerHTML)$/.test(node.name.getText())
-      )
-        return true
+      if (ts.isJsxAttribute(node) || ts.isPropertyAssignment(node)) {
+        const name = node.name.getText()
+        // `style: 'unit'` is Intl's.
+        const isIntls = ts.isPropertyAssignment(node) && ts.isStringLiteral(node.initializer)
+        if (name === 'dangerouslySetInnerHTML' || (name === 'style' && !isIntls)) return true
+      }
       if (ts.isJsxOpeningLikeElement(node) && node.tagName.getText() === 'style') return true
       return isName(node) && !ts.isTypeReferenceNode(node.parent) && isUsed(node)
     })
