@@ -37,7 +37,7 @@ export interface UseSignInForm {
 
 /**
  * The first screen's form. What the document's fields hold at the moment of the submit is what is sent: browsers and password managers may have
- * filled them without an event. The password is read once, handed on and cleared; it is in no state.
+ * filled them without an event. The password is read once, handed on and, unless there was no connection, cleared; it is in no state.
  */
 export function useSignInForm({ idPrefix = 'lk', password, identifier }: UseSignInFormOptions = {}): UseSignInForm {
   const { signIn, state } = useFlow()
@@ -56,15 +56,16 @@ export function useSignInForm({ idPrefix = 'lk', password, identifier }: UseSign
   const missing: MissingField | null = formState.errors.username ? 'identifier' : formState.errors.password ? 'password' : null
 
   useEffect(() => {
-    if (problem?.code !== 'invalid_credentials' && problem?.field !== 'identifier') return
+    if (!problem || problem.code === 'network') return
     if (problem.field !== 'identifier' && passwordField.current) passwordField.current.focus()
     else setFocus('username')
   }, [problem, setFocus])
 
   async function submit(form: HTMLFormElement, prefer?: FirstStrategy) {
     const fields = new FormData(form)
-    const identifier = String(fields.get('username') ?? '').trim()
-    const secret = asksPassword && !prefer ? String(fields.get('password') ?? '') : undefined
+    const typed = (name: string) => (fields.get(name) ?? '') as string
+    const identifier = typed('username').trim()
+    const secret = asksPassword && !prefer ? typed('password') : undefined
     clearErrors()
     setValue('username', identifier)
     await handleSubmit(
@@ -75,7 +76,8 @@ export function useSignInForm({ idPrefix = 'lk', password, identifier }: UseSign
           return
         }
         await signIn.create({ identifier, password: secret, prefer })
-        if (passwordField.current) passwordField.current.value = ''
+        // Without a connection nothing was decided: the same can be sent again.
+        if (passwordField.current && signIn.get().problem?.code !== 'network') passwordField.current.value = ''
       },
       () => setFocus('username'),
     )()
