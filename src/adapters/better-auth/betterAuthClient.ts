@@ -3,17 +3,18 @@ export interface BetterAuthClient {
   $fetch(path: string, options: ClientFetchOptions): Promise<unknown>
   readonly $store: {
     notify(signal: '$sessionSignal'): void
-    readonly atoms: Readonly<Record<string, { get(): unknown; listen(listener: () => void): () => void } | undefined>>
+    readonly atoms: { readonly session: SessionAtom } | Readonly<Record<string, SessionAtom>>
   }
-  signOut(params: { fetchOptions: ClientFetchOptions }): Promise<unknown>
+}
+
+interface SessionAtom {
+  listen(listener: (now: { readonly data?: unknown }, before?: { readonly data?: unknown }) => void): () => void
 }
 
 export interface ClientFetchOptions {
   readonly method?: 'POST'
-  readonly body?: Record<string, unknown>
-  readonly query?: Record<string, string>
-  readonly headers?: Record<string, string>
-  readonly signal?: AbortSignal
+  readonly body?: Readonly<Record<string, unknown>>
+  readonly signal?: AbortSignal | undefined
   readonly throw: false
   readonly retry: 0
   readonly jsonParser: (text: string) => unknown

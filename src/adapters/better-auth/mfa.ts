@@ -1,91 +1,80 @@
 import type { MfaApi } from '../../core/adapter.js'
-import { AuthError, toAuthError } from '../../core/AuthError.js'
+import { AuthError } from '../../core/AuthError.js'
+import { noAnswer } from '../../core/backendError.js'
 import type { Factor } from '../../core/enrollment.js'
 import type { Connection } from './connection.js'
-import { noAnswer } from './refusal.js'
-import { digits } from './signIn.js'
+import { digitsOf } from './signIn.js'
 
-const totpFactor: Factor = { id: 'totp', strategy: 'totp', status: 'verified', removable: true }
+/** Better Auth keeps one unproved secret. Its backup codes come before the proof, and are held back until then. */
+interface Pending {
+  readonly id: string
+  readonly backupCodes?: readonly string[] | undefined
+  /** An answer to `verify` was lost. */
+  doubt?: boolean
+  done?: boolean
+}
+
+const app: Factor = { id: 'totp', strategy: 'totp', status: 'verified', removable: true }
 
 export function createMfa({ post, read, changed }: Connection): MfaApi {
-  /** Backup codes of enrolments under way, held back until the factor is proved. `doubt`: an answer to `verify` was lost. */
-  const pending = new Map<string, { backupCodes?: readonly string[]; doubt?: boolean; done?: boolean }>()
+  let pending: Pending | undefined
   let count = 0
 
-  async function listFactors(options?: Parameters<MfaApi['listFactors']>[0]): Promise<readonly Factor[]> {
-    const { session, secondFactors, twoFactorEnabled } = await read(options)
-    if (!session) throw new AuthError('session_lost', 'Nobody is signed in.')
-    if (!twoFactorEnabled) return []
-    if (!secondFactors) throw new AuthError('not_supported', 'Plain Better Auth does not tell the factors.')
-    const listed = secondFactors.filter(({ strategy }) => strategy !== 'backup_code')
-    const app = listed.some(({ strategy }) => strategy === 'totp')
-    return listed.map(({ id, strategy, hint }) =>
-      strategy === 'totp' ? totpFactor : { id, strategy, status: 'verified', removable: !app, ...(hint && { hint }) },
-    )
-  }
-
   return {
-    listFactors,
+    async listFactors(options) {
+      const { session, factors } = await read(options)
+      if (!factors) throw new AuthError(session ? 'not_supported' : 'session_lost')
+      return factors
+    },
 
     async enroll(params, options) {
-      if (params.type !== 'totp') throw new AuthError('not_supported', 'Better Auth enrols authenticator apps only.')
+      if (params.type !== 'totp') throw new AuthError('not_supported')
       const { password = '', issuer } = params
-      const answer = await post('/two-factor/enable', { password, method: 'totp', ...(issuer && { issuer }) }, options)
-      const uri = String(answer.totpURI)
-      const secret = /^otpauth:\/\/totp\/.*[?&]secret=([^&]+)/.exec(uri)?.[1]
-      if (!secret) throw noAnswer('unavailable')
+      const body = { password, method: 'totp', issuer }
+      const { totpURI: uri = '', backupCodes } = await post('/two-factor/enable', body, options, 'backupCodes')
+      const secret = /[?&]secret=([A-Z2-7]+)/.exec(uri)?.[1]
+      if (!secret) throw noAnswer()
       const id = `totp_${++count}`
-      pending.clear()
-      pending.set(id, { backupCodes: codesOf(answer) })
-      return { status: 'pending', type: 'totp', id, secret: decodeURIComponent(secret), uri }
+      pending = { id, backupCodes }
+      return { status: 'pending', type: 'totp', id, secret, uri }
     },
 
-    challenge: () => Promise.reject(new AuthError('not_supported', 'There is nothing to send.')),
+    challenge: () => Promise.reject(new AuthError('not_supported')),
 
-    async verify({ enrollmentId, ...proof }, options) {
-      const enrollment = pending.get(enrollmentId)
-      if (!enrollment) throw new AuthError('attempt_lost', 'The adapter does not know this enrolment.')
-      if (enrollment.doubt) {
-        const { secondFactors, twoFactorEnabled } = await read({ ...options, fresh: true })
-        enrollment.done = secondFactors ? secondFactors.some(({ strategy }) => strategy === 'totp') : twoFactorEnabled
+    async verify({ enrollmentId, code }: { enrollmentId: string; code?: string }, options) {
+      const mine = pending
+      if (mine?.id !== enrollmentId) throw new AuthError('attempt_lost')
+      const { backupCodes } = mine
+      if (mine.doubt) {
+        const { factors } = await read(options)
+        mine.done = !factors || factors.some(({ id }) => id === app.id)
       }
-      if (!enrollment.done) {
-        try {
-          const { user } = await post('/two-factor/verify-totp', { code: digits(proof) }, options)
-          if (!user) throw noAnswer('unavailable')
-        } catch (thrown) {
-          enrollment.doubt = toAuthError(thrown).outcome === 'unknown'
-          throw thrown
-        }
+      try {
+        if (!mine.done) await post('/two-factor/verify-totp', { code: digitsOf(code) }, options, 'user')
+      } catch (thrown) {
+        mine.doubt = (thrown as AuthError).outcome === 'unknown'
+        throw thrown
       }
-      const { backupCodes } = enrollment
-      // Shown once: a second call is told that it is done, and no more.
-      pending.set(enrollmentId, { done: true })
+      // The codes are handed out once; asked again, it is done and that is all.
+      pending = { id: enrollmentId, done: true }
       changed()
-      return { factor: totpFactor, ...(backupCodes && { backupCodes }) }
+      return { factor: app, ...(backupCodes && { backupCodes }) }
     },
 
-    abandon({ enrollmentId }) {
-      // Better Auth keeps the unproved secret until the next enrolment; it guards nothing.
-      pending.delete(enrollmentId)
-      return Promise.resolve()
+    // The unproved secret stays on the server until the next enrolment and guards nothing.
+    abandon: async ({ enrollmentId }) => {
+      if (pending?.id === enrollmentId) pending = undefined
     },
 
-    async unenroll({ factorId, password = '' }, options) {
-      if (factorId !== 'totp' && factorId !== 'email_code') throw new AuthError('factor_not_found', 'There is no such factor.')
-      const { status } = await post('/two-factor/disable', { password }, options)
-      if (status !== true) throw noAnswer('unavailable')
+    async unenroll({ password = '' }, options) {
+      await post('/two-factor/disable', { password }, options)
       changed()
     },
 
     backupCodes: {
-      generate: async ({ password = '' }, options) =>
-        codesOf(await post('/two-factor/generate-backup-codes', { password }, options)),
+      async generate({ password = '' }, options) {
+        return (await post('/two-factor/generate-backup-codes', { password }, options, 'backupCodes')).backupCodes ?? []
+      },
     },
   }
-}
-
-function codesOf({ backupCodes }: Record<string, unknown>): readonly string[] {
-  if (!Array.isArray(backupCodes) || !backupCodes.every((code) => typeof code === 'string')) throw noAnswer('unavailable')
-  return backupCodes
 }

@@ -103,10 +103,6 @@ export function latchkey() {
         { method: 'GET', requireHeaders: true, metadata: { noStore: true } },
         async (ctx) => ctx.json(await readState(ctx)),
       ),
-      latchkeyCancel: createAuthEndpoint('/latchkey/cancel', { method: 'POST', requireHeaders: true }, async (ctx) => {
-        await endChallenge(ctx)
-        return ctx.json({ status: true })
-      }),
     },
     hooks: {
       before: [
@@ -126,6 +122,10 @@ export function latchkey() {
             const { newSession } = ctx.context
             if (newSession) await record(ctx, newSession, firstFactorPassed(firstFactors.get(ctx.path) ?? ''))
           }),
+        },
+        {
+          matcher: ({ path }) => path === '/sign-out',
+          handler: createAuthMiddleware(async (ctx) => endChallenge(ctx)),
         },
         {
           matcher: ({ path }) => path === '/two-factor/disable',

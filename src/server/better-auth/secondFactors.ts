@@ -2,6 +2,9 @@ import type { GenericEndpointContext, User } from 'better-auth'
 import { APIError } from 'better-auth/api'
 import { makeSignature } from 'better-auth/crypto'
 import type { twoFactor } from 'better-auth/plugins/two-factor'
+import type { FactorOption } from '../../core/attempt.js'
+import type { Factor } from '../../core/enrollment.js'
+import type { SecondStrategy } from '../../core/strategy.js'
 import { maskEmail } from './maskEmail.js'
 
 /** Better Auth's own row of a person's authenticator app. */
@@ -20,16 +23,29 @@ export function findTwoFactor(ctx: GenericEndpointContext, userId: string): Prom
   return ctx.context.adapter.findOne<TwoFactorRow>({ model: 'twoFactor', where: [{ field: 'userId', value: userId }] })
 }
 
-/** What this person can pass the second factor with, in the order of the safer first. */
-export async function secondFactorsOf(ctx: GenericEndpointContext, user: User) {
+/** What this person can pass the second factor with; the first is the one to ask for. */
+export async function secondFactorsOf(ctx: GenericEndpointContext, user: User): Promise<FactorOption<SecondStrategy>[]> {
   const options = twoFactorOptions(ctx)
   const row = await findTwoFactor(ctx, user.id)
-  const totp = row && row.verified !== false
-  return [
-    ...(totp && !options?.totpOptions?.disable ? [{ strategy: 'totp' }] : []),
-    ...(options?.otpOptions?.sendOTP ? [{ strategy: 'email_code', hint: maskEmail(user.email) }] : []),
-    ...(totp ? [{ strategy: 'backup_code' }] : []),
-  ]
+  const app = row && row.verified !== false
+  const strategies: SecondStrategy[] = []
+  if (app && !options?.totpOptions?.disable) strategies.push('totp')
+  if (options?.otpOptions?.sendOTP) strategies.push('email_code')
+  if (app) strategies.push('backup_code')
+  return strategies.map((strategy, index) => ({
+    id: strategy,
+    strategy,
+    ...(strategy === 'email_code' && { hint: maskEmail(user.email) }),
+    ...(index === 0 && { primary: true }),
+  }))
+}
+
+/** What was enrolled. Beside an authenticator app, mailed codes are one more way to pass, not a factor that could be removed alone. */
+export function factorsOf(options: readonly FactorOption<SecondStrategy>[]): Factor[] {
+  const enrolled = options.find(({ primary }) => primary)
+  return enrolled
+    ? [{ id: enrolled.id, strategy: enrolled.strategy, status: 'verified', removable: true, hint: enrolled.hint }]
+    : []
 }
 
 /** Refuses with the wait, which Better Auth's own refusal does not tell. */
