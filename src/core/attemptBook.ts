@@ -1,0 +1,126 @@
+import type { AttemptRef, FactorOption, SignInAttempt } from './attempt.js'
+import { AuthError, toAuthError } from './AuthError.js'
+import { noAnswer } from './backendError.js'
+import type { ActiveSession } from './session.js'
+import type { FirstStrategy } from './strategy.js'
+
+/** What an adapter keeps of an attempt whose backend has no such thing. No password, code or token. */
+export interface KeptAttempt {
+  attempt: SignInAttempt
+  /** Known as soon as the backend has named the person. */
+  userId?: string | undefined
+  /** An answer was lost, so the backend may be further than `attempt` says. */
+  doubt?: boolean
+  finished?: boolean
+}
+
+/** Whoever the backend says was signed in. */
+export interface Named {
+  readonly user?: { readonly id?: string; readonly label?: string; readonly email?: string }
+}
+
+interface Sure {
+  readonly user: { readonly id: string }
+}
+
+export type AttemptBook = ReturnType<typeof createAttemptBook>
+
+/** An adapter's attempts by their ids, and the order in which their steps may be taken. */
+export function createAttemptBook(firstFactors: readonly FirstStrategy[]) {
+  const book = new Map<string, KeptAttempt>()
+  let count = 0
+
+  function find({ id }: AttemptRef): KeptAttempt {
+    const kept = book.get(id)
+    if (!kept) throw new AuthError('attempt_lost', 'The adapter does not know this attempt.')
+    return kept
+  }
+
+  function move(kept: KeptAttempt, change: object): SignInAttempt {
+    return (kept.attempt = { ...kept.attempt, ...change })
+  }
+
+  return {
+    open(start: object, userId?: string): KeptAttempt {
+      const attempt: SignInAttempt = {
+        id: `attempt_${++count}`,
+        purpose: 'sign_in',
+        identifier: null,
+        status: 'needs_first_factor',
+        supportedFirstFactors: firstFactors.map((strategy) => ({ id: strategy, strategy })),
+        supportedSecondFactors: null,
+        firstFactorVerification: null,
+        secondFactorVerification: null,
+        cancelSignsOut: false,
+        ...start,
+      }
+      const kept = { attempt, userId }
+      book.set(attempt.id, kept)
+      return kept
+    },
+
+    /** Rejects `attempt_lost` for an attempt that is unknown or was given up. */
+    find,
+    move,
+
+    /** Forgets it. Answers with what the backend may still hold of it: nothing of a step-up, nor before a first answer. */
+    giveUp({ id }: AttemptRef): KeptAttempt | undefined {
+      const kept = book.get(id)
+      book.delete(id)
+      if (!kept || kept.finished || kept.attempt.purpose === 'step_up') return undefined
+      return kept.attempt.status === 'needs_first_factor' && !kept.doubt ? undefined : kept
+    },
+
+    /** Rejects `not_supported` before or after the step, `factor_not_found` for a factor that it does not offer. */
+    expect(ref: AttemptRef, status: 'needs_first_factor' | 'needs_second_factor', factorId: string): KeptAttempt {
+      const kept = find(ref)
+      const { attempt } = kept
+      const first: readonly FactorOption[] = attempt.supportedFirstFactors
+      const offered = status === 'needs_first_factor' ? first : attempt.supportedSecondFactors
+      if (attempt.status !== status) throw new AuthError('not_supported', `The attempt is at ${attempt.status}.`)
+      if (!offered?.some(({ id }) => id === factorId)) throw new AuthError('factor_not_found')
+      return kept
+    },
+
+    /** A code is on its way for the step that the attempt is at. */
+    sent(kept: KeptAttempt, factorId: string): SignInAttempt {
+      const step = kept.attempt.status === 'needs_first_factor' ? 'firstFactorVerification' : 'secondFactorVerification'
+      return move(kept, { [step]: { status: 'unverified', factorId } })
+    },
+
+    /** Waits for an answer that may move the attempt, and notes when it is lost. */
+    async awaiting<T>(kept: KeptAttempt, answer: Promise<T>): Promise<T> {
+      try {
+        return await answer
+      } catch (thrown) {
+        kept.doubt ||= toAuthError(thrown).outcome === 'unknown'
+        throw thrown
+      }
+    },
+
+    /** `named`: an answer or a session. Rejects `session_mismatch` when it is not this attempt's person, as when another tab began another sign-in. */
+    complete(kept: KeptAttempt, named: Named): SignInAttempt {
+      if (!named.user?.id) throw noAnswer()
+      if (!isTheirs(named, kept)) throw new AuthError('session_mismatch')
+      kept.userId = named.user.id
+      return move(kept, { status: 'complete', cancelSignsOut: kept.attempt.purpose === 'sign_in' })
+    },
+
+    /** May be called again. `session` as just read. Rejects `not_supported` before `complete`, `session_lost`, `session_mismatch`. */
+    finish(kept: KeptAttempt, session: ActiveSession | null): ActiveSession {
+      const { status } = kept.attempt
+      if (status !== 'complete') throw new AuthError('not_supported', `The attempt is at ${status}.`)
+      if (!session) throw new AuthError('session_lost')
+      if (!isTheirs(session, kept)) throw new AuthError('session_mismatch')
+      kept.finished = true
+      return session
+    },
+  }
+}
+
+/** Is this the attempt's person? An attempt found after a reload does not say whose it is; then it is whoever answers for it. */
+export function isTheirs<N extends Named>(named: N | null, { userId, attempt: { identifier } }: KeptAttempt): named is N & Sure {
+  const { id, label, email } = named?.user ?? {}
+  if (!id) return false
+  return userId ? id === userId : !identifier || (label ?? email)?.toLowerCase() === identifier.toLowerCase()
+}
