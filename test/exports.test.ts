@@ -5,14 +5,65 @@ import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 import { programOfSource, read, root } from './support/sources.js'
 
+const words = (text: string) => text.trim().split(/\s+/).toSorted()
+
 /** Every name that the package promises, by door. A change here is a change for its users. */
 const doors: Record<string, { file: string; values: string[]; types: string[] }> = {
-  '.': { file: 'src/index.ts', values: [], types: [] },
-  './core': { file: 'src/core.ts', values: [], types: [] },
-  './adapters/memory': { file: 'src/adapters/memory/index.ts', values: [], types: [] },
-  './adapters/better-auth': { file: 'src/adapters/better-auth/index.ts', values: [], types: [] },
-  './server/better-auth': { file: 'src/server/better-auth/index.ts', values: [], types: [] },
-  './locales/en': { file: 'src/locales/en.ts', values: [], types: [] },
+  '.': {
+    file: 'src/index.ts',
+    values: words(`
+      AuthError AuthProvider BackupCodes FactorChooser MfaGate OtpInput SignIn TotpEnroll isAuthError
+      useAuthenticatorAssuranceLevel useBackupCodeForm useBackupCodes useCodeForm useFactorChooser useMfaGate
+      useOtpInput usePasswordForm useResend useSession useSignIn useSignInForm useTotpEnroll
+    `),
+    types: words(`
+      ActiveSession AuthAdapter AuthErrorCode AuthEvent AuthProviderProps BackupCodesProps ClassNames FlowState
+      FrameProps Level Messages MfaGateProps OtpInputProps Problem Session SignInProps SlotName Step TotpEnrollProps
+      UseBackupCodeForm UseBackupCodes UseCodeForm UseFactorChooser UseMfaGate UseOtpInputOptions UseOtpInputResult
+      UsePasswordForm UseResend UseSession UseSignIn UseSignInForm UseSignInFormOptions UseSignInOptions UseTotpEnroll
+      UseTotpEnrollOptions
+    `),
+  },
+  './core': {
+    file: 'src/core.ts',
+    values: words(`
+      AuthError canonicalSecret codeProblem createEngine createEnrollRunner enrollTransition errorTable
+      initialEnrollState initialState isActive isAuthError isCode judge keyWarnings knownCode levels normalizeCode
+      otpauthUri preparationOf readCode readOtpauthUri retryAfterMs satisfies screenOf toAuthError transition
+    `),
+    types: words(`
+      ActiveSession Allowed AttemptRef AuthAdapter AuthErrorCode AuthErrorDetails AuthEvent CallOptions Capabilities
+      Challenge Channel Clock CodeFormat CodeProblem CodeType CooldownStorage Cooldowns CreateParams Engine
+      EngineOptions EnrollEvent EnrollParams EnrollParts EnrollRunner EnrollState EnrollType Enrollment ErrorField
+      Factor FactorOption FirstMessages FirstStrategy FlowEvent FlowState IdentifierType Json Level Messages MfaApi
+      Plural Preparation PrepareParams Problem Proof ReadOptions Reading Requirement SecondStrategy Session SessionApi
+      SessionSource SignInApi SignInAttempt SignInRunner SignOutScope Step StepUpApi StepUpLevel Strategy TotpKey Verb
+      Verdict Verification Verified
+    `),
+  },
+  './adapters/memory': {
+    file: 'src/adapters/memory/index.ts',
+    values: words('createMemoryBackend memoryAdapter'),
+    types: words(`
+      MemoryBackend MemoryCall MemoryClock MemoryLimits MemoryMessage MemoryOptions MemoryOutbox MemoryUser MemoryUsers
+      MemoryVerb SeedUser
+    `),
+  },
+  './adapters/better-auth': {
+    file: 'src/adapters/better-auth/index.ts',
+    values: words('betterAuthAdapter'),
+    types: words('BetterAuthAdapterOptions BetterAuthClient'),
+  },
+  './server/better-auth': {
+    file: 'src/server/better-auth/index.ts',
+    values: words('latchkey requireLevel'),
+    types: [],
+  },
+  './locales/en': {
+    file: 'src/locales/en.ts',
+    values: words('en'),
+    types: [],
+  },
 }
 
 const manifest = JSON.parse(read('package.json')) as { exports: Record<string, unknown> }
