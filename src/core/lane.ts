@@ -12,7 +12,10 @@ export type Ask = <T>(call: (options: CallOptions) => Promise<T>) => Promise<T>
 export interface Lane {
   /** Resolves when the verb is done or has lost its turn. */
   run(verb: string, work: (ask: Ask) => Promise<void>): Promise<void>
-  /** Takes the turn from the verb in flight without aborting it; `then` runs once that verb's call has settled, before any new verb. */
+  /**
+   * Takes the turn from the verb in flight without aborting it; `then` runs once that verb's call has settled, before any new verb. Both waits
+   * are bounded in time.
+   */
   leave(then: () => Promise<void>): Promise<void>
   /** Runs `then` before any new verb, and leaves the verb in flight its turn. */
   queue(then: () => Promise<void>): Promise<void>
@@ -53,7 +56,7 @@ export function createLane(clock: Clock, timeoutMs: number): Lane {
   }
 
   function queue(then: () => Promise<void>) {
-    before = before.then(then).catch(() => undefined)
+    before = before.then(() => bounded(then(), nothing)).catch(nothing)
     return before
   }
 
@@ -63,8 +66,10 @@ export function createLane(clock: Clock, timeoutMs: number): Lane {
       return current !== null
     },
     async idle() {
-      while (current) await current.promise
-      await before
+      do {
+        while (current) await current.promise
+        await before
+      } while (current)
     },
     run(verb, work) {
       if (current) return current.verb === verb ? current.promise : Promise.resolve()
@@ -77,7 +82,7 @@ export function createLane(clock: Clock, timeoutMs: number): Lane {
         // Each call has a controller of its own, so that a verb can still ask after one of its calls was late.
         const controller = (turn.controller = new AbortController())
         const called = Promise.resolve().then(() => call({ signal: controller.signal }))
-        calling = called.catch(() => undefined)
+        calling = called.catch(nothing)
         try {
           const answer = await bounded(called, () => controller.abort())
           if (current === turn) return answer
@@ -95,8 +100,11 @@ export function createLane(clock: Clock, timeoutMs: number): Lane {
       return turn.promise
     },
     leave(then) {
-      const settled = lose() ? bounded(calling, nothing).then(nothing, nothing) : Promise.resolve()
-      return queue(() => settled.then(then))
+      lose()
+      // Also a call whose verb was aborted may still be under way.
+      const settled = bounded(calling, nothing).catch(nothing)
+      before = before.then(() => settled)
+      return queue(then)
     },
     abort() {
       lose()?.controller.abort()
