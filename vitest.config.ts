@@ -66,6 +66,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'jsdom',
+          // Generous: a busy machine with two cores is no failure.
+          testTimeout: 20_000,
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/**/*.browser.test.{ts,tsx}', 'test/e2e/**', 'test/react18/**'],
           setupFiles: ['test/support/setup.ts'],
