@@ -1,5 +1,5 @@
 'use client'
-import { forwardRef, useId } from 'react'
+import { forwardRef } from 'react'
 import type { ReactNode } from 'react'
 import { slot } from '../hooks/stateAttributes.js'
 import { useOtpInput } from '../hooks/useOtpInput.js'
@@ -9,7 +9,7 @@ export interface OtpInputProps extends UseOtpInputOptions, Omit<OtpInputElementP
   /** Shown above the field. Without it, name the field with `aria-label` or `aria-labelledby`. */
   label?: ReactNode
   /** A class name per slot; `className` is the root's. */
-  classNames?: Partial<Record<'label' | 'field' | 'input' | 'cell', string>>
+  classNames?: Partial<Record<'label' | 'input' | 'cells' | 'cell', string>>
 }
 
 /**
@@ -21,18 +21,14 @@ export const OtpInput = forwardRef<HTMLInputElement, OtpInputProps>(function Otp
   { label, className, classNames = {}, ...props },
   ref,
 ) {
-  const generated = useId()
-  const { id = generated } = props
-  const otp = useOtpInput({ ...props, id, ref })
+  const otp = useOtpInput({ ...props, ref })
   return (
     <div {...slot('otp', undefined, className)}>
-      {label && (
-        <label htmlFor={id} {...slot('otp-label', undefined, classNames.label)}>
-          {label}
-        </label>
-      )}
-      <div {...otp.getRootProps()} className={classNames.field}>
+      <label {...slot('otp-label', undefined, classNames.label)}>
+        {label}
         <input {...otp.getInputProps()} className={classNames.input} />
+      </label>
+      <div {...otp.getSlotListProps()} className={classNames.cells}>
         {otp.slots.map(({ char }, index) => (
           <span key={index} {...otp.getSlotProps(index)} className={classNames.cell}>
             {char}

@@ -3,7 +3,7 @@ export type StateValue = string | number | boolean | null | undefined
 export interface SlotAttributes {
   'data-slot': string
   className?: string
-  [attribute: `data-${string}`]: string | undefined
+  [attribute: `data-${string}`]: string | number | undefined
 }
 
 /**
@@ -15,7 +15,7 @@ export function slot(name: string, state?: Readonly<Record<string, StateValue>>,
   const attributes: SlotAttributes = { 'data-slot': name, className }
   for (const key in state) {
     const value = state[key]
-    if ((value ?? false) !== false) attributes[`data-${key}`] = value === true ? '' : `${value}`
+    if (value != null && value !== false) attributes[`data-${key}`] = value === true ? '' : value
   }
   return attributes
 }

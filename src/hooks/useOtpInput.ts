@@ -1,7 +1,7 @@
 'use client'
 import { useEffect, useRef, useState } from 'react'
-import type { ChangeEvent, ComponentPropsWithoutRef, Ref, SyntheticEvent } from 'react'
-import { isCode, normalizeCode, readEdit } from '../core/otp.js'
+import type { ComponentPropsWithoutRef, Ref, SyntheticEvent } from 'react'
+import { isCode, normalizeCode, readCode } from '../core/otp.js'
 import type { CodeType } from '../core/otp.js'
 import { slot } from './stateAttributes.js'
 import type { SlotAttributes } from './stateAttributes.js'
@@ -36,8 +36,9 @@ export interface OtpInputElementProps extends Omit<
 }
 
 export interface OtpSlot {
-  char: string
-  /** The caret or the selection is here, with or without focus: the look shows it inside `:focus-within`. */
+  /** Absent while the slot is empty. */
+  char: string | undefined
+  /** The caret, or the beginning of the selection, is here, with or without focus: the look shows it inside `:focus-within`. */
   isActive: boolean
   isFilled: boolean
 }
@@ -46,18 +47,18 @@ export interface UseOtpInputResult {
   value: string
   isComplete: boolean
   slots: readonly OtpSlot[]
-  /** For the element around the input and its slots. */
-  getRootProps(): SlotAttributes & { dir: 'ltr' }
   /** For the one input. Handlers, refs and ids given here work beside the field's own; a handler that prevents the default stops it. */
   getInputProps(props?: OtpInputElementProps): ComponentPropsWithoutRef<'input'> & { ref: Ref<HTMLInputElement> }
-  getSlotProps(index: number): SlotAttributes & { 'aria-hidden': true }
+  /** For the element around the slots; it keeps them from assistive technology, which has the input. */
+  getSlotListProps(): SlotAttributes & { dir: 'ltr'; 'aria-hidden': true }
+  getSlotProps(index: number): SlotAttributes
 }
 
 /**
  * A one-time code in one real input, with slots that show its characters. Where the field is not controlled the document holds the
  * value, so a browser, a password manager or a form library may write it without an event.
  */
-export function useOtpInput(options: UseOtpInputOptions & OtpInputElementProps = {}): UseOtpInputResult {
+export function useOtpInput(options: UseOtpInputOptions & OtpInputElementProps): UseOtpInputResult {
   const {
     length = 6,
     type = 'numeric',
@@ -70,81 +71,70 @@ export function useOtpInput(options: UseOtpInputOptions & OtpInputElementProps =
     ...rest
   } = options
   const format = { length, type }
-  const initial = given ?? defaultValue
   const element = useRef<HTMLInputElement>(null)
-  const completed = useRef<string>(undefined)
-  const [field, setField] = useState({ text: initial, start: 0, end: 0 })
-  const value = given ?? field.text
+  const completed = useRef<string>(null)
+  const [text, setText] = useState(defaultValue)
+  const [start, setStart] = useState(0)
+  const value = given ?? text
 
-  const tidy = (input: HTMLInputElement) => {
-    const raw = input.value
-    const caret = input.selectionEnd ?? 0
-    const code = readEdit(value, raw, caret, format)
-    if (code !== raw) {
-      const place = normalizeCode(raw.slice(0, caret)).length
-      input.value = code
-      input.setSelectionRange(place, place)
-    }
-  }
-
-  const take = (input: HTMLInputElement) => {
-    const next = { text: input.value, start: input.selectionStart ?? 0, end: input.selectionEnd ?? 0 }
-    if (next.text !== value || next.start !== field.start || next.end !== field.end) setField(next)
-    if (next.text !== value) onValueChange?.(next.text)
-  }
-
-  const hear = (
-    event: SyntheticEvent<HTMLInputElement>,
-    tell?: (event: ChangeEvent<HTMLInputElement>) => void,
-    isComposing?: boolean,
+  /** Takes over what the document has. Without an event nobody has entered it just now, and it completes nothing. */
+  const look = (
+    event?: SyntheticEvent<HTMLInputElement, Event & { data?: string | null; isComposing?: boolean }>,
+    tell?: (event: never) => void,
+    isComposing = event?.nativeEvent.isComposing,
   ) => {
-    const input = event.currentTarget
+    const input = element.current as HTMLInputElement
+    const raw = input.value
     // An input method loses its place when the text changes under it.
-    if (!isComposing) tidy(input)
-    tell?.(event as ChangeEvent<HTMLInputElement>)
-    if (event.defaultPrevented) {
-      input.value = value
-      return
+    const code = isComposing ? raw : readCode(raw, format, event?.nativeEvent.data)
+    if (code !== raw) {
+      const caret = normalizeCode(raw.slice(0, input.selectionEnd as number)).length
+      input.value = code
+      input.selectionEnd = caret
     }
-    take(input)
-    const code = input.value
-    if (!isComposing && code !== completed.current && isCode(code, format)) {
-      completed.current = code
-      onComplete?.(code)
+    tell?.(event as never)
+    if (event?.defaultPrevented) input.value = value
+    else {
+      if (input.selectionStart !== start) setStart(input.selectionStart as number)
+      if (code !== value) {
+        setText(code)
+        onValueChange?.(code)
+      }
+      if (event && !isComposing && code !== completed.current && isCode(code, format)) onComplete?.((completed.current = code))
     }
   }
 
   useEffect(() => {
     const input = element.current
-    if (input && input.value !== value) {
-      if (given === undefined || completed.current === undefined) {
-        tidy(input)
-        take(input)
-      } else input.value = value
+    if (!input) return
+    if (input.value !== value) {
+      // What was typed before the page came alive stands, whoever controls the field.
+      if (given == null || completed.current == null) look()
+      else input.value = value
     }
     completed.current ??= ''
-    const look = () => setTimeout(() => input && take(input))
-    input?.form?.addEventListener('reset', look)
-    return () => input?.form?.removeEventListener('reset', look)
+    const { form } = input
+    // The event comes before the reset.
+    const reset = () => setTimeout(() => setText(input.value))
+    form?.addEventListener('reset', reset)
+    return () => form?.removeEventListener('reset', reset)
   })
 
-  const chars = [...value]
-  const at = Math.min(field.start, chars.length, length - 1)
-  const slots = Array.from({ length }, (_, index): OtpSlot => ({
-    char: chars[index] ?? '',
-    isFilled: index in chars,
-    isActive: index === at || (index > at && index < field.end),
-  }))
-
+  const at = Math.min(start, value.length, length - 1)
   return {
     value,
     isComplete: isCode(value, format),
-    slots,
-    getRootProps: () => ({ ...slot('otp-field', { length, overflow: length in chars }), dir: 'ltr' }),
-    getSlotProps: (index) => ({
-      ...slot('otp-cell', { active: slots[index]?.isActive, filled: slots[index]?.isFilled }),
+    slots: Array.from({ length }, (_, index) => ({
+      char: value[index],
+      isActive: index === at,
+      isFilled: !!value[index],
+    })),
+    getSlotListProps: () => ({
+      ...slot('otp-cells', { length, overflow: value.length > length }),
       'aria-hidden': true,
+      dir: 'ltr',
     }),
+    getSlotProps: (index) => slot('otp-cell', { active: index === at, filled: !!value[index] }),
     getInputProps(more) {
       const { ref, ...props } = { ...rest, ...more }
       return {
@@ -159,15 +149,20 @@ export function useOtpInput(options: UseOtpInputOptions & OtpInputElementProps =
               ref.current = input
             }
           : element,
+        dir: 'ltr',
         type: 'text',
         inputMode: type === 'numeric' ? type : 'text',
         autoComplete: 'one-time-code',
-        defaultValue: initial,
-        onChange: (event) => hear(event, props.onChange, (event.nativeEvent as InputEvent).isComposing),
-        onSelect: (event) => hear(event, props.onSelect, true),
+        defaultValue: given ?? defaultValue,
+        onChange(event) {
+          look(event, props.onChange)
+        },
+        onSelect(event) {
+          look(event, props.onSelect, true)
+        },
         onCompositionEnd(event) {
           props.onCompositionEnd?.(event)
-          hear(event, props.onChange)
+          look(event, props.onChange)
         },
       }
     },
