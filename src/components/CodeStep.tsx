@@ -38,6 +38,7 @@ export function CodeStep({ frame, state, autoSubmit = true }: CodeStepProps) {
   const { challenge, factor, problem, step } = state
   const pending = state.pending !== null
   const sends = preparationOf(factor.strategy) === 'act'
+  const unsent = sends && challenge.sent === 'no'
   const [trustDevice, setTrustDevice] = useState(false)
   const left = useTimeLeft(clock, challenge.expiresAt)
   const expired = sends && challenge.expiresAt !== undefined && left === 0
@@ -56,6 +57,8 @@ export function CodeStep({ frame, state, autoSubmit = true }: CodeStepProps) {
 
   return (
     <Card
+      // With the code the field comes, and with it the focus.
+      key={unsent ? 'send' : 'code'}
       frame={frame}
       step={step}
       title={sends ? code.messageTitle : code.totpTitle}
@@ -75,11 +78,11 @@ export function CodeStep({ frame, state, autoSubmit = true }: CodeStepProps) {
       pending={pending}
       links={
         <StepLinks frame={frame} state={state}>
-          {sends && challenge.sent !== 'no' && <Resend frame={frame} factorId={factor.id} pending={pending} />}
+          {sends && !unsent && <Resend frame={frame} factorId={factor.id} pending={pending} />}
         </StepLinks>
       }
     >
-      {sends && challenge.sent === 'no' ? (
+      {unsent ? (
         <Button frame={frame} type="button" pending={pending} onClick={() => void signIn.send()}>
           {code.send}
         </Button>

@@ -2,12 +2,14 @@
 import type { ReactNode } from 'react'
 import { useAllTexts } from '../hooks/allTexts.js'
 import { usePasswordForm } from '../hooks/usePasswordForm.js'
+import { useFlow } from '../hooks/useFlow.js'
 import type { UseTotpEnroll } from '../hooks/useTotpEnroll.js'
 import { Button } from './Button.js'
 import { Card } from './Card.js'
 import type { Frame } from './Frame.js'
 import { PasswordField } from './PasswordField.js'
 import { ProblemText } from './ProblemText.js'
+import { UsernameField } from './UsernameField.js'
 
 export interface EnrollIntroProps {
   frame: Frame
@@ -23,6 +25,8 @@ export interface EnrollIntroProps {
 export function EnrollIntro({ frame, enroll, title, hint, submit, run, links }: EnrollIntroProps) {
   const { enroll: texts } = useAllTexts()
   const { state, asksPassword, edited } = enroll
+  const { state: flow } = useFlow()
+  const username = flow.identifier || (flow.step === 'complete' && flow.session.user.label) || ''
   const pending = state.pending !== null
   const form = usePasswordForm({ idPrefix: frame.idPrefix, pending, problem: state.problem, submit: run, edited })
   return (
@@ -37,6 +41,7 @@ export function EnrollIntro({ frame, enroll, title, hint, submit, run, links }: 
     >
       {asksPassword ? (
         <form {...form.getFormProps()}>
+          <UsernameField value={username} />
           <PasswordField frame={frame} label={texts.password} {...form.getPasswordProps()} />
           <Button frame={frame} pending={pending}>
             {submit}

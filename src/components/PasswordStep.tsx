@@ -2,7 +2,6 @@
 import type { ReactNode } from 'react'
 import type { FlowState } from '../core/flow.js'
 import { useAllTexts } from '../hooks/allTexts.js'
-import { slot } from '../hooks/stateAttributes.js'
 import { fill } from '../hooks/texts.js'
 import { useFlow } from '../hooks/useFlow.js'
 import { usePasswordForm } from '../hooks/usePasswordForm.js'
@@ -12,6 +11,7 @@ import type { Frame } from './Frame.js'
 import { PasswordField } from './PasswordField.js'
 import { ProblemText } from './ProblemText.js'
 import { StepLinks } from './StepLinks.js'
+import { UsernameField } from './UsernameField.js'
 
 type FactorState = Extract<FlowState, { step: 'first-factor' | 'second-factor' }>
 
@@ -45,16 +45,7 @@ export function PasswordStep({ frame, state, forgot }: { frame: Frame; state: Fa
       }
     >
       <form {...form.getFormProps()}>
-        <input
-          {...slot('username')}
-          type="text"
-          name="username"
-          autoComplete="username"
-          value={state.identifier}
-          readOnly
-          tabIndex={-1}
-          aria-hidden="true"
-        />
+        <UsernameField value={state.identifier} />
         <PasswordField frame={frame} label={start.password} {...form.getPasswordProps()} />
         <Button frame={frame} pending={pending}>
           {password.submit}
