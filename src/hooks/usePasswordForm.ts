@@ -7,7 +7,7 @@ export interface UsePasswordFormOptions {
   autoComplete?: 'current-password' | 'new-password'
   pending: boolean
   problem: Problem | null
-  /** Gets the password byte for byte. It is cleared from the field when this has settled, unless there was no connection. */
+  /** Gets the password byte for byte. It is cleared from the field when this has settled: a password is never kept. */
   submit: (password: string) => Promise<void>
   edited?: () => void
 }
@@ -30,10 +30,7 @@ export function usePasswordForm({
   const [missing, setMissing] = useState(false)
   const errorId = `${idPrefix}-error`
 
-  const latest = useRef(problem)
-
   useEffect(() => {
-    latest.current = problem
     if (problem && problem.code !== 'network') field.current?.focus()
   }, [problem])
 
@@ -50,7 +47,7 @@ export function usePasswordForm({
         if (!password) return field.current?.focus()
         if (pending) return
         void submit(password).then(() => {
-          if (field.current && latest.current?.code !== 'network') field.current.value = ''
+          if (field.current) field.current.value = ''
         })
       },
       onInput() {

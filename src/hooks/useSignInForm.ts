@@ -37,7 +37,7 @@ export interface UseSignInForm {
 
 /**
  * The first screen's form. What the document's fields hold at the moment of the submit is what is sent: browsers and password managers may have
- * filled them without an event. The password is read once, handed on and, unless there was no connection, cleared; it is in no state.
+ * filled them without an event. The password is read once, handed on and cleared; it is in no state.
  */
 export function useSignInForm({ idPrefix = 'lk', password, identifier }: UseSignInFormOptions = {}): UseSignInForm {
   const { signIn, state } = useFlow()
@@ -76,8 +76,7 @@ export function useSignInForm({ idPrefix = 'lk', password, identifier }: UseSign
           return
         }
         await signIn.create({ identifier, password: secret, prefer })
-        // Without a connection nothing was decided: the same can be sent again.
-        if (passwordField.current && signIn.get().problem?.code !== 'network') passwordField.current.value = ''
+        if (passwordField.current) passwordField.current.value = ''
       },
       () => setFocus('username'),
     )()

@@ -62,7 +62,7 @@ export const enFirst: FirstMessages = {
     cancelled: 'Not completed. Try again when you are ready.',
     session_lost: 'Your session has ended. Please sign in again.',
     session_mismatch: 'Someone else signed in meanwhile. Please sign in again.',
-    network: 'No connection. What you typed is still here: try again.',
+    network: 'No connection. Check it, then try again.',
     unavailable: 'The service does not answer right now. Try again in a moment.',
     not_supported: 'This is not possible here. Use another way.',
     unknown: 'Something went wrong. Try again.',
