@@ -2,9 +2,10 @@ import { defineConfig } from '@playwright/test'
 import { chromiumArgs, findChromium } from './scripts/chromium.mjs'
 
 // Two builds behind the same headers. A dev server would break the strict CSP, and production has no StrictMode effects.
+const port = Number(process.env.E2E_PORT ?? 4181)
 const builds = [
-  { name: 'production', mode: 'production', port: 4181 },
-  { name: 'strict-mode', mode: 'development', port: 4182 },
+  { name: 'production', mode: 'production', port },
+  { name: 'strict-mode', mode: 'development', port: port + 1 },
 ].filter(({ name }) => !process.env.E2E_BUILD || process.env.E2E_BUILD === name)
 
 export default defineConfig({
@@ -23,5 +24,7 @@ export default defineConfig({
     url: `http://localhost:${port}`,
     reuseExistingServer: false,
     timeout: 120_000,
+    // Moves the server's clock, counts requests, starts afresh.
+    env: { DEMO_LEVERS: '1' },
   })),
 })
