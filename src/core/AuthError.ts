@@ -100,14 +100,16 @@ export function isAuthError(thrown: unknown): thrown is AuthError {
   return typeof thrown === 'object' && thrown !== null && brand in thrown
 }
 
-/** What an adapter rejected with, or `unknown` around anything else, so that a fault in an adapter cannot show its text to people. */
+/**
+ * What an adapter rejected with. Anything else, and a code that this table does not have (an adapter may be newer), becomes `unknown`, so that a
+ * fault in an adapter cannot show its text to people. Of what is no `AuthError` only the name is kept: its message may quote what was sent.
+ */
 export function toAuthError(thrown: unknown): AuthError {
-  return isAuthError(thrown)
-    ? thrown
-    : new AuthError('unknown', 'The adapter rejected with something that is not an AuthError.', {
-        outcome: 'unknown',
-        cause: thrown,
-      })
+  if (!isAuthError(thrown)) {
+    const cause = thrown instanceof Error ? thrown.name : undefined
+    return new AuthError('unknown', 'The adapter rejected with something that is not an AuthError.', { outcome: 'unknown', cause })
+  }
+  return thrown.code === knownCode(thrown.code) ? thrown : new AuthError('unknown', thrown.message, { outcome: thrown.outcome })
 }
 
 /** The code if the table has it, else `unknown`: whatever a backend sends, `__proto__` and `constructor` too. */

@@ -28,7 +28,7 @@ export function createCooldowns(clock: Clock, name: string, storage?: CooldownSt
   function stored(factorId: string): number {
     try {
       const [start = Number.NaN, wait = Number.NaN] = (storage?.getItem(keyOf(factorId)) ?? '').split('+').map(Number)
-      const left = Math.min(start + wait - wall(), wait, longestMs)
+      const left = start + Math.min(wait, longestMs) - wall()
       // A device clock set back would stretch the wait, and a start in the future is no start.
       return left > 0 && start <= wall() ? clock.now() + left : 0
     } catch {

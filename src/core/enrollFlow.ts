@@ -81,6 +81,7 @@ export function enrollTransition(state: EnrollState, event: EnrollEvent): Enroll
     case 'left':
       return state.step === 'enrolled' ? state : initialEnrollState
     default:
-      return event satisfies never
+      event satisfies never
+      return state
   }
 }

@@ -91,7 +91,8 @@ export function transition(state: FlowState, event: FlowEvent): FlowState {
     case 'left':
       return { ...quiet(state), step: 'start', problem: event.error ? problemOf(event.error, 0) : null }
     default:
-      return event satisfies never
+      event satisfies never
+      return state
   }
 }
 

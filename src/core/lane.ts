@@ -102,7 +102,7 @@ export function createLane(clock: Clock, timeoutMs: number): Lane {
     leave(then) {
       lose()
       // Also a call whose verb was aborted may still be under way.
-      const settled = bounded(calling, nothing).catch(nothing)
+      const settled = bounded(calling, nothing).then(nothing, nothing)
       before = before.then(() => settled)
       return queue(then)
     },

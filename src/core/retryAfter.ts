@@ -6,6 +6,7 @@ export function retryAfterMs(value: string | null | undefined, serverDate?: stri
   if (!value) return undefined
   const text = value.trim()
   if (/^\d+$/.test(text)) return Number(text) * 1000
-  const wait = serverDate ? Date.parse(text) - Date.parse(serverDate) : Number.NaN
+  // Date.parse reads a date into almost anything: "-5" is a day in May.
+  const wait = serverDate && /^\w+, .+ GMT$/.test(text) ? Date.parse(text) - Date.parse(serverDate) : Number.NaN
   return Number.isFinite(wait) ? Math.max(0, wait) : undefined
 }
