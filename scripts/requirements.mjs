@@ -18,11 +18,9 @@ const areas = {
 /** A test's title, or a story's name, as it is written; placeholders stay. */
 function titleOf(node) {
   if (ts.isCallExpression(node)) {
-    // it(…), it.each(…)(…), test.describe(…) is no test of its own.
+    // `it(…)`, `it.each(…)(…)`, `describe(…)`: an empty `describe` is an error, so its title holds too.
     const callee = node.expression.getText()
-    return /^(it|test)(\.(each|for|concurrent|sequential|fails|skipIf|runIf)\b[^]*)?$/.test(callee)
-      ? node.arguments[0]
-      : undefined
+    return /^(it|test|describe)(\.(each|for|concurrent|sequential|describe)\b[^]*)?$/.test(callee) ? node.arguments[0] : undefined
   }
   return ts.isPropertyAssignment(node) && node.name.getText() === 'name' ? node.initializer : undefined
 }
