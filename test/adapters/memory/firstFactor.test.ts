@@ -1,5 +1,5 @@
 // @vitest-environment node
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { AuthAdapter } from '../../../src/core/adapter.js'
 import {
   house,
@@ -16,6 +16,10 @@ import {
   totp,
   withPassword,
 } from './house.js'
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
 
 describe('password', () => {
   it('signs in a user without second factors', async () => {
@@ -295,6 +299,16 @@ describe('people who are not there', () => {
     const wrong = await refusal(adapter.signIn.create({ identifier: locked.email, password: 'wrong' }))
     expect(wrong).toEqual(await refusal(adapter.signIn.create({ identifier: 'nobody@example.com', password: 'wrong' })))
     await refused(withPassword(adapter, locked), 'locked', { retryInMs: 15 * minute })
+    expect(await adapter.signIn.resume({})).toEqual({ attempt: null })
+  })
+
+  it('SI-12 guessing the code of an unknown address is wrong even where the guess is right', async () => {
+    vi.spyOn(crypto, 'getRandomValues').mockImplementation((bytes) => bytes)
+    const { adapter } = house()
+    const attempt = await adapter.signIn.create({ identifier: 'nobody@example.com' })
+    await adapter.signIn.prepareFirstFactor(attempt, { factorId: 'email_code:1' })
+    const guess = { factorId: 'email_code:1', code: '000000' }
+    await refused(adapter.signIn.attemptFirstFactor(attempt, guess), 'code_incorrect', { attemptsLeft: 4 })
   })
 
   it('offers each address the same two ways, without a hint', async () => {

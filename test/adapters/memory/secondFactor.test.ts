@@ -297,6 +297,14 @@ describe('limits', () => {
     expect(await signInTotp(backend, adapter)).toMatchObject({ currentLevel: 'aal2' })
   })
 
+  it('a locked user is sent no codes', async () => {
+    const { adapter, outbox } = house({ limits: { failuresToLock: 1 } })
+    const attempt = await withPassword(adapter, mail)
+    await refused(adapter.signIn.attemptSecondFactor(attempt, { factorId: 'backup_code:1', code: 'no' }), 'locked')
+    await refused(adapter.signIn.prepareSecondFactor(attempt, { factorId: 'email_code:2' }), 'locked')
+    expect(outbox.messages).toEqual([])
+  })
+
   it('a success starts the count again', async () => {
     const backend = house()
     const { adapter, clock } = backend

@@ -118,6 +118,17 @@ describe('subscribe', () => {
     expect(told).toEqual(['here', 'tab'])
   })
 
+  it('is not in the stack of what changed the session', async () => {
+    const { adapter } = house()
+    const stacks: (string | undefined)[] = []
+    adapter.session.subscribe(() => stacks.push(new Error().stack))
+    await signInPlain(adapter)
+    await adapter.session.signOut()
+    await Promise.resolve()
+    expect(stacks).toHaveLength(2)
+    for (const stack of stacks) expect(stack).not.toMatch(/startSession|endSession|signOut/)
+  })
+
   it('can ask in the callback, and is told the new state', async () => {
     const { adapter } = house()
     const seen = new Promise((resolve) => adapter.session.subscribe(() => resolve(adapter.session.get())))
