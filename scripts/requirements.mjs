@@ -58,7 +58,7 @@ const requirements = JSON.parse(readFileSync('docs/requirements.json', 'utf8')).
 
 const escape = (text) => text.replaceAll('|', '\\|').replaceAll('<', '&lt;')
 const cell = ({ tests }) =>
-  tests.map(({ file, title }) => `\`${file}\`: ${escape(title.replaceAll(/\b[A-Z]{2}-\d\d\b\s*/g, ''))}`).join('<br>')
+  tests.map(({ file, title }) => `\`${file}\`: ${escape(title.replaceAll(/\b[A-Z]{2}-\d\d\b\s*/g, '') || title)}`).join('<br>')
 const table = (rows) =>
   [
     '| id | priority | asks | held by |',
