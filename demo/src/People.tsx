@@ -28,7 +28,10 @@ export function People({ onMissingForm }: { onMissingForm: () => void }) {
             <bdi>{person.email}</bdi> <code>{person.password}</code>
             {person.backupCodes && (
               <p className="note">
-                Backup codes: <code>{person.backupCodes.join('  ')}</code>
+                Backup codes:{' '}
+                {person.backupCodes.map((code) => (
+                  <code key={code}>{code} </code>
+                ))}
               </p>
             )}
           </li>

@@ -48,6 +48,7 @@ export function Phone({ backend }: { backend: Backend }) {
   return (
     <section aria-labelledby="phone">
       <h3 id="phone">Phone</h3>
+      <p className="note">Shows the made-up people’s codes, and nobody else’s.</p>
       <ul className="codes">
         {entries.map(({ account, code }, i) => (
           <li key={i}>

@@ -1,5 +1,5 @@
 import { useEffect, useState, type FormEvent } from 'react'
-import { TotpEnroll } from 'latchkey'
+import { TotpEnroll, useSession } from 'latchkey'
 import type { Backend } from './backend.js'
 
 /** Turns the authenticator app on, or off again. */
@@ -30,6 +30,7 @@ export function Security({ backend, issuer }: { backend: Backend; issuer: string
 }
 
 function TurnOff({ turnOff, onDone }: { turnOff: (password: string) => Promise<void> | undefined; onDone: () => void }) {
+  const { session } = useSession()
   const [refused, setRefused] = useState(false)
 
   async function submit(event: FormEvent<HTMLFormElement>) {
@@ -47,6 +48,7 @@ function TurnOff({ turnOff, onDone }: { turnOff: (password: string) => Promise<v
     <article className="panel">
       <h2>Your authenticator app is on</h2>
       <form method="post" onSubmit={(event) => void submit(event)} onInput={() => setRefused(false)}>
+        <input name="username" autoComplete="username" value={session?.user.label ?? ''} readOnly hidden />
         <label htmlFor="off-password">Your password</label>
         <input id="off-password" name="password" type="password" autoComplete="current-password" aria-describedby="off-problem" />
         <p className="note" id="off-problem" role="alert">

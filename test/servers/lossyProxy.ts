@@ -18,6 +18,8 @@ export interface LossyProxy {
   cut(pathPrefix: string, when: Cut, times?: number): void
   /** The next reply to a path that begins so waits until the answer is called. */
   hold(pathPrefix: string): () => void
+  /** From now on nothing more is lost. */
+  heal(): void
   close(): Promise<void>
 }
 
@@ -103,6 +105,7 @@ export async function createLossyProxy({ targetPort }: { targetPort: number }): 
       rules.push({ prefix, fate: 'held', left: 1, released })
       return release
     },
+    heal: () => void (rules.length = 0),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

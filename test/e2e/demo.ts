@@ -1,0 +1,123 @@
+import { chromium, expect, test as base, type LaunchOptions, type Locator, type Page } from '@playwright/test'
+import jsQR from 'jsqr'
+import { TOTP } from 'otpauth'
+import { PNG } from 'pngjs'
+import { chromiumArgs, findChromium } from '../../scripts/chromium.mjs'
+import { demoUsers, type DemoUser } from '../../demo/users.js'
+import { watch, type Watch } from './watch.js'
+
+export { expect }
+
+/** The people of the demo, by what they have. */
+export const { withoutMfa: nora, withTotp: theo, withEmailCode: mia } = demoUsers
+
+/** The demo's server, from behind. */
+export interface Server {
+  readonly port: number
+  /** Moves its clock forward. Milliseconds. */
+  advance(ms: number): Promise<void>
+  /** How often a request came in, as `POST /sign-in/email`. */
+  count(request: string): Promise<number>
+  /** The newest mailed code to somebody. */
+  mailed(to: string): Promise<string>
+  mailCount(): Promise<number>
+  /** What an authenticator app shows, by the server's clock. `steps`: that many periods later. */
+  totp(secret: string, steps?: number): Promise<string>
+}
+
+interface Fixtures {
+  server: Server
+  seen: Watch
+  /** Another browser, with flags or habits of its own, watched in the same way. */
+  launch: (options: LaunchOptions) => Promise<Page>
+}
+
+export const test = base.extend<Fixtures>({
+  server: [
+    async ({ request, baseURL }, use) => {
+      const lever = async (method: 'get' | 'post', path: string): Promise<unknown> => {
+        const answer = await request[method](path)
+        expect(answer.ok(), path).toBe(true)
+        return answer.json()
+      }
+      const now = async () => Date.parse(((await lever('post', '/api/test/clock?advance=0')) as { now: string }).now)
+      const mails = async () => ((await lever('get', '/api/outbox')) as { messages: { to: string; code: string }[] }).messages
+      await lever('post', '/api/test/reset')
+      await use({
+        port: Number(new URL(baseURL ?? '').port),
+        advance: async (ms) => void (await lever('post', `/api/test/clock?advance=${ms}`)),
+        count: async (name) => ((await lever('get', '/api/test/requests')) as Record<string, number>)[name] ?? 0,
+        mailed: async (to) => (await mails()).find((mail) => mail.to === to)?.code ?? '',
+        mailCount: async () => (await mails()).length,
+        totp: async (secret, steps = 0) => new TOTP({ secret }).generate({ timestamp: (await now()) + steps * 30_000 }),
+      })
+    },
+    { auto: true },
+  ],
+
+  seen: [
+    async ({ context, baseURL }, use) => {
+      const seen = await watch(context, baseURL ?? '')
+      seen.secret(...Object.values(demoUsers).flatMap(secretsOf))
+      await use(seen)
+      await seen.check()
+    },
+    { auto: true },
+  ],
+
+  launch: async ({ baseURL }, use) => {
+    const closing: (() => Promise<void>)[] = []
+    await use(async ({ args = [], ...options }) => {
+      const browser = await chromium.launch({ executablePath: findChromium(), args: [...chromiumArgs, ...args], ...options })
+      closing.push(() => browser.close())
+      const context = await browser.newContext({ baseURL })
+      const seen = await watch(context, baseURL ?? '')
+      seen.secret(...Object.values(demoUsers).flatMap(secretsOf))
+      closing.unshift(() => seen.check())
+      return context.newPage()
+    })
+    for (const close of closing) await close()
+  },
+})
+
+const secretsOf = ({ password, totpSecret, backupCodes = [] }: DemoUser) => [
+  password,
+  ...(totpSecret ? [totpSecret] : []),
+  ...backupCodes,
+]
+
+/** The kit's card in the middle of the page. */
+export const card = (page: Page) => page.locator('main [data-slot="card"]')
+export const alert = (page: Page) => card(page).getByRole('alert')
+export const codeField = (page: Page) => card(page).locator('input[name="code"]')
+export const field = (page: Page, label: string) => card(page).getByLabel(label, { exact: true })
+export const button = (page: Page, name: string) => card(page).getByRole('button', { name, exact: true })
+
+/** Until the page's script has taken over what the server drew. */
+export async function open(page: Page, path = '/') {
+  await page.goto(path)
+  await expect(page.locator('html[dir]')).toBeAttached()
+}
+
+export async function signIn(page: Page, { email, password }: { email: string; password: string }) {
+  await field(page, 'Email address').fill(email)
+  await field(page, 'Password').fill(password)
+  await button(page, 'Sign in').click()
+}
+
+/** With the second factor. */
+export async function signInWithTotp(page: Page, server: Server, secret: string = theo.totpSecret) {
+  await expect(card(page)).toHaveAttribute('data-step', 'second-factor')
+  await codeField(page).fill(await server.totp(secret))
+}
+
+export const isSignedIn = (page: Page, { email, name }: DemoUser, level: string) =>
+  expect(page.locator('.badge')).toHaveText(new RegExp(`(${email}|${name}) ${level}`))
+
+/** Reads a QR code as a phone's camera would: off the screen. */
+export async function readQrCode(picture: Locator): Promise<string | undefined> {
+  const { data, width, height } = PNG.sync.read(await picture.screenshot())
+  return jsQR(new Uint8ClampedArray(data), width, height)?.data
+}
+
+export const secretIn = (uri: string) => new URL(uri).searchParams.get('secret') ?? ''

@@ -1,0 +1,58 @@
+import { button, card, codeField, expect, field, isSignedIn, mia, nora, open, signIn, test, theo } from './demo.js'
+
+test('SI-18 HA-02 a double click signs in once', async ({ page, server }) => {
+  await open(page)
+  await field(page, 'Email address').fill(nora.email)
+  await field(page, 'Password').fill(nora.password)
+  await button(page, 'Sign in').dblclick()
+  await isSignedIn(page, nora, 'aal1')
+  expect(await server.count('POST /sign-in/email')).toBe(1)
+})
+
+test('SI-18 HA-02 Enter twice, and a click beside it, sign in once', async ({ page, server }) => {
+  await open(page)
+  await field(page, 'Email address').fill(nora.email)
+  await field(page, 'Password').fill(nora.password)
+  await page.evaluate(() => {
+    const form = document.querySelector<HTMLFormElement>('main form')
+    form?.requestSubmit()
+    form?.requestSubmit()
+    form?.querySelector<HTMLElement>('button:not([type="button"])')?.click()
+  })
+  await page.keyboard.press('Enter')
+  await isSignedIn(page, nora, 'aal1')
+  expect(await server.count('POST /sign-in/email')).toBe(1)
+})
+
+test('OT-11 HA-02 a paste that submits itself, Enter and a click: one verify', async ({ page, server, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await open(page)
+  await signIn(page, theo)
+  await expect(codeField(page)).toBeFocused()
+  const code = await server.totp(theo.totpSecret)
+  await page.evaluate((text) => navigator.clipboard.writeText(text), `${code.slice(0, 3)} ${code.slice(3)}`)
+  await page.keyboard.press('Control+V')
+  await page.keyboard.press('Enter')
+  await button(page, 'Verify')
+    .dblclick({ timeout: 1000 })
+    .catch(() => undefined)
+  await isSignedIn(page, theo, 'aal2')
+  expect(await server.count('POST /two-factor/verify-totp')).toBe(1)
+})
+
+test('FC-05 OT-20 a code is sent once, and a reload, Back or another look sends none', async ({ page, server }) => {
+  await open(page)
+  await signIn(page, mia)
+  await expect(codeField(page)).toBeVisible()
+  expect(await server.mailCount()).toBe(1)
+  await page.reload()
+  await expect(card(page)).toBeVisible()
+  await expect(page.locator('html[dir]')).toBeAttached()
+  await page.waitForLoadState('networkidle')
+  expect(await server.mailCount()).toBe(1)
+  await page.goto('/vault')
+  await page.goBack()
+  await page.waitForLoadState('networkidle')
+  expect(await server.mailCount()).toBe(1)
+  expect(await server.count('POST /two-factor/send-otp')).toBe(1)
+})
