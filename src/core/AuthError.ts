@@ -107,7 +107,10 @@ export function isAuthError(thrown: unknown): thrown is AuthError {
 export function toAuthError(thrown: unknown): AuthError {
   if (!isAuthError(thrown)) {
     const cause = thrown instanceof Error ? thrown.name : undefined
-    return new AuthError('unknown', 'The adapter rejected with something that is not an AuthError.', { outcome: 'unknown', cause })
+    return new AuthError('unknown', 'The adapter rejected with something that is not an AuthError.', {
+      outcome: 'unknown',
+      cause,
+    })
   }
   return thrown.code === knownCode(thrown.code) ? thrown : new AuthError('unknown', thrown.message, { outcome: thrown.outcome })
 }

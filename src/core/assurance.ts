@@ -1,3 +1,4 @@
+import { deadline } from './clock.js'
 import { isActive, type Level, type Session } from './session.js'
 import type { Reading } from './sessionSource.js'
 
@@ -23,7 +24,7 @@ export function satisfies(level: Level | null, wanted: Level): boolean {
  * `now` is on the clock of the reading's `at`.
  */
 export function judge({ session, at }: Reading, { require, maxAgeMs }: Requirement, now: number): Verdict {
-  if (!isActive(session)) return 'signed_out'
+  if (!isActive(session) || (session.expiresInMs ?? 1) <= 0) return 'signed_out'
   if (!levels.includes(require)) return 'unknown'
   if (satisfies(session.currentLevel, require)) {
     if (maxAgeMs === undefined) return 'allowed'
@@ -42,5 +43,5 @@ function ageOf(session: Session, require: Level): number | undefined {
 export function runsOutAt({ session, at }: Reading, { require, maxAgeMs }: Requirement): number {
   const age = session ? ageOf(session, require) : undefined
   const byAge = maxAgeMs !== undefined && age !== undefined ? at + maxAgeMs - age : Infinity
-  return Math.min(byAge, session?.expiresInMs !== undefined ? at + session.expiresInMs : Infinity)
+  return Math.min(byAge, deadline(at, session?.expiresInMs) ?? Infinity)
 }

@@ -45,6 +45,8 @@ export function createSessionSource(
   }
 
   function tell() {
+    // A read that began before the change may not know of it, so nobody shares it any more.
+    reading = null
     for (const listener of [...listeners]) listener()
   }
 
