@@ -14,7 +14,7 @@ interface Layer {
 
 const layers: readonly Layer[] = [
   { files: /^src\/core\//, imports: [], packages: [] },
-  { files: /^src\/(adapters\/memory)\//, imports: ['src/core/'], packages: ['otpauth'] },
+  { files: /^src\/(adapters\/memory)\//, imports: ['src/core/'], packages: ['otpauth', '@noble/hashes'] },
   { files: /^src\/(adapters\/[\w-]+)\//, imports: ['src/core/'], packages: ['type:*'] },
   { files: /^src\/(server\/better-auth)\//, imports: ['src/core/'], packages: ['better-auth'] },
   { files: /^src\/locales\//, imports: ['type:src/core/'], packages: [] },

@@ -1,8 +1,8 @@
 import type { AttemptRef, CreateParams, PrepareParams, Proof, SignInAttempt } from './attempt.js'
-import type { EnrollParams, Enrollment, EnrollType, Factor, Verified } from './enrollment.js'
+import type { EnrollParams, Enrollment, Factor, Verified } from './enrollment.js'
 import type { Json } from './json.js'
 import type { ActiveSession, Session } from './session.js'
-import type { Channel, FirstStrategy, IdentifierType, SecondStrategy } from './strategy.js'
+import type { Channel, EnrollType, FirstStrategy, IdentifierType, SecondStrategy } from './strategy.js'
 
 /**
  * A backend, as the kit sees it. Optional members are the capabilities: absent means unsupported. Every rejection is an `AuthError`;

@@ -1,9 +1,5 @@
 import { deadline } from './clock.js'
-import { isActive, type Level, type Session } from './session.js'
-import type { Reading } from './sessionSource.js'
-
-/** Ascending. */
-export const levels: readonly Level[] = ['aal1', 'aal2', 'aal3']
+import { isActive, levels, type Level, type Reading, type Session } from './session.js'
 
 export interface Requirement {
   readonly require: Level

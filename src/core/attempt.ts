@@ -1,6 +1,5 @@
-import type { EnrollType } from './enrollment.js'
 import type { Json } from './json.js'
-import type { Channel, FirstStrategy, IdentifierType, SecondStrategy, Strategy } from './strategy.js'
+import type { Channel, EnrollType, FirstStrategy, IdentifierType, SecondStrategy, Strategy } from './strategy.js'
 
 /** All that callers hand back of an attempt. The adapter keeps its own record under this id. */
 export interface AttemptRef {

@@ -2,8 +2,6 @@ import type { AttemptRef, SignInAttempt } from './attempt.js'
 import type { Json } from './json.js'
 import type { Channel, SecondStrategy } from './strategy.js'
 
-export type EnrollType = 'totp' | 'phone' | 'email' | 'webauthn'
-
 export interface Factor {
   readonly id: string
   readonly strategy: SecondStrategy

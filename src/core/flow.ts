@@ -1,9 +1,8 @@
 import type { FactorOption, SignInAttempt, Verification } from './attempt.js'
 import { errorTable, type AuthError, type AuthErrorCode, type ErrorField } from './AuthError.js'
 import { deadline } from './clock.js'
-import type { EnrollType } from './enrollment.js'
 import type { ActiveSession } from './session.js'
-import { screenOf, type FirstStrategy, type SecondStrategy, type Strategy } from './strategy.js'
+import { screenOf, type EnrollType, type FirstStrategy, type SecondStrategy, type Strategy } from './strategy.js'
 
 /** What the person is waiting for. */
 export type Verb = 'create' | 'prepare' | 'attempt' | 'reload' | 'signOut'

@@ -1,6 +1,9 @@
 /** Assurance levels, in ascending order (NIST SP 800-63B-4 §2). */
 export type Level = 'aal1' | 'aal2' | 'aal3'
 
+/** Ascending. */
+export const levels: readonly Level[] = ['aal1', 'aal2', 'aal3']
+
 export interface Session {
   readonly id: string | null
   readonly user: { readonly id: string; readonly label?: string }
@@ -22,4 +25,10 @@ export type ActiveSession = Session & { readonly pending?: never }
 
 export function isActive(session: Session | null): session is ActiveSession {
   return session !== null && session.pending === undefined
+}
+
+/** A session as it was read; `at` is the moment of the answer, in milliseconds on the monotonic clock, so that ages can grow. */
+export interface Reading {
+  readonly session: Session | null
+  readonly at: number
 }

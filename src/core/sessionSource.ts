@@ -1,14 +1,7 @@
 import type { AuthAdapter, ReadOptions } from './adapter.js'
 import { AuthError } from './AuthError.js'
-import { levels } from './assurance.js'
 import type { Clock } from './clock.js'
-import type { Session } from './session.js'
-
-/** A session as it was read; `at` is the moment of the answer, in milliseconds on the monotonic clock, so that ages can grow. */
-export interface Reading {
-  readonly session: Session | null
-  readonly at: number
-}
+import { levels, type Reading, type Session } from './session.js'
 
 export interface SessionSource {
   /** Reads that are under way are shared. Rejects with an `AuthError`; a malformed answer is a rejection, not a session. */

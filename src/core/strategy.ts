@@ -15,6 +15,8 @@ export type FirstStrategy =
 export type SecondStrategy = 'totp' | 'phone_code' | 'email_code' | 'email_link' | 'backup_code' | 'passkey' | 'security_key'
 
 export type Strategy = FirstStrategy | SecondStrategy
+/** What can be enrolled. */
+export type EnrollType = 'totp' | 'phone' | 'email' | 'webauthn'
 export type Channel = 'sms' | 'whatsapp'
 export type IdentifierType = 'email' | 'phone' | 'username'
 

@@ -2,8 +2,7 @@
 import { QueryClient, useQuery } from '@tanstack/react-query'
 import { useCallback, useEffect } from 'react'
 import type { AuthAdapter } from '../core/adapter.js'
-import type { Level, Session } from '../core/session.js'
-import type { Reading } from '../core/sessionSource.js'
+import type { Level, Reading, Session } from '../core/session.js'
 import { useEngine } from './useEngine.js'
 
 /** One per adapter and never the app's own: nothing of it is persisted or dehydrated with the app's data. */

@@ -1,6 +1,7 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest'
-import { judge, levels, runsOutAt, satisfies, type Requirement, type Verdict } from '../../src/core/assurance.js'
+import { judge, runsOutAt, satisfies, type Requirement, type Verdict } from '../../src/core/assurance.js'
+import { levels } from '../../src/core/session.js'
 import type { Level, Session } from '../../src/core/session.js'
 import { session } from '../support/contractBuilders.js'
 
