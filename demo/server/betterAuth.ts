@@ -59,6 +59,8 @@ export async function createBetterAuthServer(options: BetterAuthServerOptions): 
   const database: Record<string, Record<string, unknown>[]> = {}
   const outbox: Message[] = []
   const requests = new Map<string, number>()
+  /** Kept over a reset: hashing is slow on purpose. */
+  const hashes = new Map<string, string>()
 
   function mail(to: string, subject: string, code: string) {
     outbox.unshift({ id: outbox.length + 1, to, subject, code, sentAt: new Date().toISOString() })
@@ -74,7 +76,7 @@ export async function createBetterAuthServer(options: BetterAuthServerOptions): 
     emailAndPassword: { enabled: true, disableSignUp: true },
     // In the database, because the limits in memory are shared by every server of the process.
     rateLimit: { enabled: options.rateLimit ?? true, storage: 'database' },
-    logger: { level: 'error' },
+    logger: { level: 'error', disabled: options.levers ?? false },
     telemetry: { enabled: false },
     plugins: [
       emailOTP({ disableSignUp: true, sendVerificationOTP: ({ email, otp }) => mail(email, 'Your sign-in code', otp) }),
@@ -96,7 +98,8 @@ export async function createBetterAuthServer(options: BetterAuthServerOptions): 
       { email, name, emailVerified: true, twoFactorEnabled },
       { method: 'email' },
     )
-    const hash = await password.hash(user.password)
+    const hash = hashes.get(user.password) ?? (await password.hash(user.password))
+    hashes.set(user.password, hash)
     await internalAdapter.linkAccount({ userId, providerId: 'credential', accountId: userId, password: hash })
     if (!totpSecret) return
     const data = {

@@ -88,16 +88,6 @@ export function createAttemptBook(firstFactors: readonly FirstStrategy[]) {
       return move(kept, { [step]: { status: 'unverified', factorId } })
     },
 
-    /** Waits for an answer that may move the attempt, and notes when it is lost. */
-    async awaiting<T>(kept: KeptAttempt, answer: Promise<T>): Promise<T> {
-      try {
-        return await answer
-      } catch (thrown) {
-        kept.doubt ||= toAuthError(thrown).outcome === 'unknown'
-        throw thrown
-      }
-    },
-
     /** `named`: an answer or a session. Rejects `session_mismatch` when it is not this attempt's person, as when another tab began another sign-in. */
     complete(kept: KeptAttempt, named: Named): SignInAttempt {
       if (!named.user?.id) throw noAnswer()
@@ -115,6 +105,16 @@ export function createAttemptBook(firstFactors: readonly FirstStrategy[]) {
       kept.finished = true
       return session
     },
+  }
+}
+
+/** Waits for an answer that may move what the record is of, and notes when it is lost. */
+export async function awaiting<T>(record: { doubt?: boolean }, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (thrown) {
+    record.doubt ||= toAuthError(thrown).outcome === 'unknown'
+    throw thrown
   }
 }
 

@@ -1,6 +1,6 @@
-import type { AuthAdapter, SessionApi } from '../../core/adapter.js'
+import type { AuthAdapter } from '../../core/adapter.js'
 import type { BetterAuthClient } from './betterAuthClient.js'
-import { connect, type Connection } from './connection.js'
+import { connect } from './connection.js'
 import { createMfa } from './mfa.js'
 import { createSignIn, strategies } from './signIn.js'
 
@@ -19,6 +19,7 @@ export function betterAuthAdapter(
   { firstFactors = ['password'] }: BetterAuthAdapterOptions = {},
 ): AuthAdapter {
   const connection = connect(client)
+  const { read, post, changed } = connection
   const { signIn, stepUp } = createSignIn(connection, firstFactors)
   return {
     name: 'better-auth',
@@ -34,20 +35,17 @@ export function betterAuthAdapter(
       signOutScopes: ['this', 'others', 'all'],
     },
     signIn,
-    session: createSession(client, connection),
-    mfa: createMfa(connection),
     stepUp,
-  }
-}
-
-function createSession({ $store: { atoms } }: BetterAuthClient, { read, post, changed }: Connection): SessionApi {
-  return {
-    get: async (options) => (await read(options)).session,
-    async signOut({ scope = 'this' } = {}) {
-      await post(scope === 'this' ? '/sign-out' : `/revoke-${scope === 'all' ? '' : 'other-'}sessions`, {})
-      changed()
+    mfa: createMfa(connection),
+    session: {
+      get: async (options) => (await read(options)).session,
+      async signOut({ scope = 'this' } = {}) {
+        await post(scope === 'this' ? '/sign-out' : `/revoke-${scope === 'all' ? '' : 'other-'}sessions`, {})
+        changed()
+      },
+      // The client's store tells within its own call; of other tabs too. Its loading and its errors are no change.
+      subscribe: (listener) =>
+        client.$store.atoms.session.listen((now, before) => now.data !== before?.data && queueMicrotask(listener)),
     },
-    // The client's store tells within its own call; of other tabs too. Its loading and its errors are no change.
-    subscribe: (changed) => atoms.session.listen((now, before) => now.data !== before?.data && queueMicrotask(changed)),
   }
 }

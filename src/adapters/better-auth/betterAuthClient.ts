@@ -12,8 +12,8 @@ interface SessionAtom {
 }
 
 export interface ClientFetchOptions {
-  readonly method?: 'POST'
-  readonly body?: Readonly<Record<string, unknown>>
+  readonly method: 'GET' | 'POST'
+  readonly body?: Readonly<Record<string, unknown>> | undefined
   readonly signal?: AbortSignal | undefined
   readonly throw: false
   readonly retry: 0

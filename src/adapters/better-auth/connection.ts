@@ -40,7 +40,8 @@ export function connect({ $fetch, $store }: BetterAuthClient) {
   async function ask<T>(path: string, options?: CallOptions, body?: Body): Promise<T> {
     let headers: Headers | undefined
     const answered = await $fetch(path, {
-      ...(body && { method: 'POST', body }),
+      method: body ? 'POST' : 'GET',
+      body,
       signal: options?.signal,
       throw: false,
       retry: 0,

@@ -1,4 +1,5 @@
 import type { MfaApi } from '../../core/adapter.js'
+import { awaiting } from '../../core/attemptBook.js'
 import { AuthError } from '../../core/AuthError.js'
 import { noAnswer } from '../../core/backendError.js'
 import type { Factor } from '../../core/enrollment.js'
@@ -31,7 +32,9 @@ export function createMfa({ post, read, changed }: Connection): MfaApi {
       if (params.type !== 'totp') throw new AuthError('not_supported')
       const { password = '', issuer } = params
       const body = { password, method: 'totp', issuer }
-      const { totpURI: uri = '', backupCodes } = await post('/two-factor/enable', body, options, 'backupCodes')
+      const { totpURI = '', backupCodes } = await post('/two-factor/enable', body, options, 'backupCodes')
+      // It writes spaces as `+`, which authenticator apps show as they are.
+      const uri = totpURI.replace(/\+/g, '%20')
       const secret = /[?&]secret=([A-Z2-7]+)/.exec(uri)?.[1]
       if (!secret) throw noAnswer()
       const id = `totp_${++count}`
@@ -49,12 +52,7 @@ export function createMfa({ post, read, changed }: Connection): MfaApi {
         const { factors } = await read(options)
         mine.done = !factors || factors.some(({ id }) => id === app.id)
       }
-      try {
-        if (!mine.done) await post('/two-factor/verify-totp', { code: digitsOf(code) }, options, 'user')
-      } catch (thrown) {
-        mine.doubt = (thrown as AuthError).outcome === 'unknown'
-        throw thrown
-      }
+      if (!mine.done) await awaiting(mine, post('/two-factor/verify-totp', { code: digitsOf(code) }, options, 'user'))
       // The codes are handed out once; asked again, it is done and that is all.
       pending = { id: enrollmentId, done: true }
       changed()

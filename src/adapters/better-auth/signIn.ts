@@ -1,6 +1,6 @@
 import type { CallOptions, SignInApi, StepUpApi } from '../../core/adapter.js'
 import type { AttemptRef, SignInAttempt } from '../../core/attempt.js'
-import { createAttemptBook, isTheirs, type KeptAttempt } from '../../core/attemptBook.js'
+import { awaiting, createAttemptBook, isTheirs, type KeptAttempt } from '../../core/attemptBook.js'
 import { AuthError } from '../../core/AuthError.js'
 import type { FirstStrategy } from '../../core/strategy.js'
 import type { Connection, State } from './connection.js'
@@ -30,7 +30,7 @@ export function createSignIn(
   { post, read, changed }: Connection,
   firstFactors: readonly FirstStrategy[],
 ): { signIn: SignInApi; stepUp: StepUpApi } {
-  const { open, find, giveUp, expect, move, sent, awaiting, complete, finish } = createAttemptBook(firstFactors)
+  const { open, find, giveUp, expect, move, sent, complete, finish } = createAttemptBook(firstFactors)
   /** The newest `create` with password: `resume` looks for what it made, if its answer was lost. */
   let lost: Kept | undefined
 
