@@ -61,7 +61,7 @@ test('HA-05 HA-06 HA-08 a verify whose reply is lost whole: read again, then “
   await expect(card(wired)).toHaveAttribute('data-step', 'start')
   await expect(alert(wired)).toContainText('we could not confirm it. Please sign in again')
   await expect(field(wired, 'Email address')).toHaveValue(theo.email)
-  await expect(field(wired, 'Email address')).toBeFocused()
+  await expect(field(wired, 'Password')).toBeFocused()
   await expect(field(wired, 'Password')).toHaveValue('')
   const calls = await callsOf(wired)
   expect(calls).toMatchObject({ 'signIn.attemptSecondFactor': 1, 'signIn.reload': 1 })
@@ -103,6 +103,8 @@ test('HA-05 a refusal right after a lost reply is not called a wrong code', asyn
   await expect(codeField(wired)).toHaveValue(code)
   await expect(codeField(wired)).toBeFocused()
   wire.heal()
+  // What Chromium sent again counts for the server's limit.
+  await server.advance(11_000)
   const readsBefore = (await callsOf(wired))?.['signIn.reload'] ?? 0
 
   await wired.keyboard.press('Enter')

@@ -87,7 +87,7 @@ test('OT-14 an expired challenge leads back to the start, identifier kept', asyn
   await codeField(page).fill(await server.totp(theo.totpSecret))
   await start(page, {
     says: 'We could not confirm this sign-in, or it took too long. Please sign in again.',
-    focus: 'Email address',
+    focus: 'Password',
     identifier: theo.email,
   })
 })
@@ -109,7 +109,7 @@ test('OT-14 too many wrong codes end the try, with the clock moved so that no li
     await expect(alert(page)).toBeEmpty()
   }
   await codeField(page).fill(await server.totp(theo.totpSecret))
-  await start(page, { says: 'Too many tries. Please sign in again.', focus: 'Email address', identifier: theo.email })
+  await start(page, { says: 'Too many tries. Please sign in again.', focus: 'Password', identifier: theo.email })
 })
 
 test('SI-19 OT-14 a limit on requests is told with its wait, and what was typed can be sent after it', async ({
