@@ -3,7 +3,7 @@ import type { ComponentPropsWithRef } from 'react'
 import { slot } from '../hooks/stateAttributes.js'
 import type { Frame } from './Frame.js'
 
-type ButtonProps = ComponentPropsWithRef<'button'> & { frame: Frame; pending?: boolean }
+export type ButtonProps = ComponentPropsWithRef<'button'> & { frame: Frame; pending?: boolean }
 
 /** The one main action. While it waits it stays focusable, so that the focus is not lost. */
 export function Button({ frame, pending = false, onClick, ...props }: ButtonProps) {
@@ -22,6 +22,6 @@ export function Button({ frame, pending = false, onClick, ...props }: ButtonProp
 }
 
 /** A quiet action below the main one. */
-export function LinkButton({ frame, ...props }: ButtonProps) {
-  return <button type="button" {...props} {...slot('link', {}, frame.classNames.link)} />
+export function LinkButton({ frame, pending, ...props }: ButtonProps) {
+  return <button type="button" aria-disabled={pending || undefined} {...props} {...slot('link', {}, frame.classNames.link)} />
 }

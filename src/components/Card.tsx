@@ -1,7 +1,8 @@
 'use client'
-import { useEffect, useRef, useState, type ReactNode } from 'react'
+import { useEffect, useRef, type ReactNode } from 'react'
 import { slot } from '../hooks/stateAttributes.js'
 import { useTexts } from '../hooks/texts.js'
+import { useLater } from '../hooks/useLater.js'
 import type { Frame } from './Frame.js'
 
 export interface CardProps {
@@ -63,18 +64,4 @@ export function Card({ frame, step, title, hint, hintId, error, status, pending 
       )}
     </section>
   )
-}
-
-/** True once it has been true for so many milliseconds: what is quick says nothing. */
-function useLater(on: boolean, ms: number): boolean {
-  const [late, setLate] = useState(false)
-  useEffect(() => {
-    if (!on) return
-    const timer = setTimeout(() => setLate(true), ms)
-    return () => {
-      clearTimeout(timer)
-      setLate(false)
-    }
-  }, [on, ms])
-  return on && late
 }

@@ -10,7 +10,7 @@ import { useCodeForm } from '../hooks/useCodeForm.js'
 import { useEngine } from '../hooks/useEngine.js'
 import { useFlow } from '../hooks/useFlow.js'
 import { useTimeLeft } from '../hooks/useResend.js'
-import { Button } from './Button.js'
+import { Button, LinkButton } from './Button.js'
 import { Card } from './Card.js'
 import { CodeForm, MalformedText } from './CodeForm.js'
 import type { Frame } from './Frame.js'
@@ -72,20 +72,18 @@ export function CodeStep({ frame, state, autoSubmit = true }: CodeStepProps) {
           expired && code.expired
         )
       }
-      status={
-        challenge.sends > 1 ? code.resent : factor.strategy === 'totp' && challenge.failures >= clockHintAfter && code.clockHint
-      }
+      status={!pending && news(state, code)}
       pending={pending}
       links={
         <StepLinks frame={frame} state={state}>
-          {sends && !unsent && <Resend frame={frame} factorId={factor.id} pending={pending} />}
+          {sends && !unsent && (
+            <Resend frame={frame} factorId={factor.id} pending={pending} as={LinkButton} label={code.resend} />
+          )}
         </StepLinks>
       }
     >
       {unsent ? (
-        <Button frame={frame} type="button" pending={pending} onClick={() => void signIn.send()}>
-          {code.send}
-        </Button>
+        <Resend frame={frame} factorId={factor.id} pending={pending} as={Button} label={code.send} />
       ) : (
         <CodeForm frame={frame} form={form} pending={pending} autoSubmit={autoSubmit} label={code.label} submit={code.submit}>
           {asksTrust && (
@@ -103,6 +101,12 @@ export function CodeStep({ frame, state, autoSubmit = true }: CodeStepProps) {
       )}
     </Card>
   )
+}
+
+/** Told anew after each send, so it is taken away while one is under way. */
+function news({ challenge, factor }: FactorState, code: ReturnType<typeof useAllTexts>['code']) {
+  if (challenge.sends > 1) return challenge.sent === 'maybe' ? code.maybeSent : code.resent
+  return factor.strategy === 'totp' && challenge.failures >= clockHintAfter && code.clockHint
 }
 
 function sentText({ challenge, factor }: FactorState, code: ReturnType<typeof useAllTexts>['code']) {

@@ -1,30 +1,49 @@
 'use client'
+import { useState, type ComponentType } from 'react'
 import { useAllTexts } from '../hooks/allTexts.js'
 import { slot } from '../hooks/stateAttributes.js'
 import { duration } from '../hooks/texts.js'
 import { useFlow } from '../hooks/useFlow.js'
+import { useLater } from '../hooks/useLater.js'
 import { useResend } from '../hooks/useResend.js'
-import { LinkButton } from './Button.js'
+import type { ButtonProps } from './Button.js'
 import type { Frame } from './Frame.js'
 
-/** Asks for a new code, once per press and not before its time. The seconds are to be seen; only their end is read out. */
-export function Resend({ frame, factorId, pending }: { frame: Frame; factorId: string; pending: boolean }) {
+export interface ResendProps {
+  frame: Frame
+  factorId: string
+  pending: boolean
+  /** The button that sends. */
+  as: ComponentType<ButtonProps>
+  label: string
+}
+
+/** Before the end, when it is read out once more. Milliseconds. */
+const nearMs = 10_000
+
+/** Asks for a code, once per press and not before its time. The seconds are to be seen; their start, the last ten and their end are read out. */
+export function Resend({ frame, factorId, pending, as: Send, label }: ResendProps) {
   const { signIn } = useFlow()
   const { code, locale } = useAllTexts()
   const { canResend, waitMs } = useResend(factorId)
+  const [{ whole, over }, setWait] = useState({ whole: 0, over: false })
+  if (canResend ? whole > 0 : waitMs > whole) setWait({ whole: waitMs, over: canResend })
+  const open = useLater(true, 0)
+  const wait = (ms: number) => code.resendIn.replace('{wait}', duration(ms, locale))
+
   return (
     <>
       {canResend ? (
-        <LinkButton frame={frame} aria-disabled={pending || undefined} onClick={() => void signIn.send()}>
-          {code.resend}
-        </LinkButton>
+        <Send frame={frame} type="button" pending={pending} onClick={() => void signIn.send()}>
+          {label}
+        </Send>
       ) : (
         <span {...slot('timer')} role="timer" aria-live="off">
-          {code.resendIn.replace('{wait}', duration(waitMs, locale))}
+          {wait(waitMs)}
         </span>
       )}
       <span {...slot('spoken')} role="status">
-        {canResend && code.canResend}
+        {open && (over ? code.canResend : whole > 0 && wait(waitMs > nearMs ? whole : Math.min(whole, nearMs)))}
       </span>
     </>
   )

@@ -35,13 +35,22 @@ export function continueSignIn(
   const sent = new Set<string>()
   const key = (attempt: SignInAttempt, factor: FactorOption) => `${attempt.id} ${factor.id}`
 
+  const waiting = (factor: FactorOption) => cooldowns.endsAt(factor.id) > clock.now()
+
   async function go(ask: Ask, attempt: SignInAttempt, prefer?: string): Promise<void> {
-    dispatch({ type: 'answered', attempt, at: clock.now(), prefer })
-    if (attempt.status === 'complete') return finish(ask, attempt)
+    if (await settle(ask, attempt, prefer)) return
     const state = getState()
     // The act that led here is the person's own, and the step it opened can only be answered with a message.
     if (hasChallenge(state) && state.challenge.sent === 'no' && preparationOf(state.factor.strategy) === 'act')
       await prepare(ask, state.attempt, state.factor)
+  }
+
+  /** Takes an answer over. Answers whether that was the end. */
+  async function settle(ask: Ask, attempt: SignInAttempt, prefer?: string): Promise<boolean> {
+    dispatch({ type: 'answered', attempt, at: clock.now(), prefer })
+    if (attempt.status !== 'complete') return false
+    await finish(ask, attempt)
+    return true
   }
 
   async function finish(ask: Ask, attempt: SignInAttempt): Promise<void> {
@@ -72,7 +81,8 @@ export function continueSignIn(
     }
     const said = first ? answer.firstFactorVerification : answer.secondFactorVerification
     noteSent(attempt, factor, true, said?.resendInMs ?? defaultResendMs)
-    await go(ask, answer)
+    // Not `go`: the answer to a send never sends.
+    await settle(ask, answer)
   }
 
   function noteSent(attempt: SignInAttempt, factor: FactorOption, confirmed: boolean, resendInMs: number) {
@@ -82,5 +92,21 @@ export function continueSignIn(
     emit({ type: 'sent', strategy: factor.strategy, confirmed })
   }
 
-  return { go, prepare, wasSent: (attempt: SignInAttempt, factor: FactorOption) => sent.has(key(attempt, factor)) }
+  /** Takes over an attempt from before a reload. A wait that still runs tells that its code went out then. */
+  function pickUp(attempt: SignInAttempt) {
+    const said = attempt.status === 'needs_first_factor' ? attempt.firstFactorVerification : attempt.secondFactorVerification
+    dispatch({ type: 'answered', attempt, at: clock.now(), prefer: said?.factorId })
+    const state = getState()
+    if (!('factors' in state)) return
+    for (const factor of state.factors) if (waiting(factor)) sent.add(key(attempt, factor))
+    if (hasChallenge(state) && waiting(state.factor)) dispatch({ type: 'sent', confirmed: false })
+  }
+
+  return {
+    go,
+    prepare,
+    pickUp,
+    waiting,
+    wasSent: (attempt: SignInAttempt, factor: FactorOption) => sent.has(key(attempt, factor)),
+  }
 }

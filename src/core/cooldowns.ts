@@ -22,15 +22,22 @@ const longestMs = 3_600_000
 
 export function createCooldowns(clock: Clock, name: string, storage?: CooldownStorage, wall: () => number = Date.now): Cooldowns {
   const ends = new Map<string, number>()
+  const read = new Map<string, { readonly text: string; readonly endsAt: number }>()
   const version = createStore(0)
   const keyOf = (factorId: string) => `latchkey:resend:${name}:${factorId}`
 
+  /** What is stored is read against the wall clock once; from then on it runs on the monotonic one. */
   function stored(factorId: string): number {
     try {
-      const [start = Number.NaN, wait = Number.NaN] = (storage?.getItem(keyOf(factorId)) ?? '').split('+').map(Number)
+      const text = storage?.getItem(keyOf(factorId)) ?? ''
+      const known = read.get(factorId)
+      if (known?.text === text) return known.endsAt
+      const [start = Number.NaN, wait = Number.NaN] = text.split('+').map(Number)
       const left = start + Math.min(wait, longestMs) - wall()
       // A device clock set back would stretch the wait, and a start in the future is no start.
-      return left > 0 && start <= wall() ? clock.now() + left : 0
+      const endsAt = left > 0 && start <= wall() ? clock.now() + left : 0
+      read.set(factorId, { text, endsAt })
+      return endsAt
     } catch {
       return 0
     }
@@ -42,9 +49,12 @@ export function createCooldowns(clock: Clock, name: string, storage?: CooldownSt
     start(factorId, waitMs) {
       const wait = Math.min(waitMs, longestMs)
       if (!(wait > 0)) return
-      ends.set(factorId, clock.now() + wait)
+      const endsAt = clock.now() + wait
+      const text = `${Math.round(wall())}+${Math.round(wait)}`
+      ends.set(factorId, endsAt)
+      read.set(factorId, { text, endsAt })
       try {
-        storage?.setItem(keyOf(factorId), `${Math.round(wall())}+${Math.round(wait)}`)
+        storage?.setItem(keyOf(factorId), text)
       } catch {
         // Without storage the wait holds for this page only.
       }

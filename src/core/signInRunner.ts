@@ -16,7 +16,7 @@ export interface SignInRunner extends Store<FlowState> {
   create(params: { identifier: string; password?: string | undefined; prefer?: string | undefined }): Promise<void>
   /** Opens a factor. An act of the person: where the strategy sends a code, it is sent, once per attempt while its wait runs. */
   choose(factorId: string): Promise<void>
-  /** Sends the code again. */
+  /** Sends the code again. Sends nothing while its wait runs. */
   send(): Promise<void>
   submit(proof: Proof & { trustDevice?: boolean }): Promise<void>
   /** Back to the list of factors. Asks the backend nothing. */
@@ -41,7 +41,7 @@ export interface SignInRunner extends Store<FlowState> {
 
 /** The only caller of an adapter during a flow. Verbs resolve; errors land in the state. */
 export function createSignInRunner(parts: SignInParts): SignInRunner {
-  const { adapter, clock, lane, sessions, cooldowns, emit, report } = parts
+  const { adapter, clock, lane, sessions, emit, report } = parts
   const store = createStore(initialState)
   const { signIn } = adapter
   /** Set after a lost reply: a refusal of the same challenge may be the echo of an answer that was never seen. */
@@ -74,7 +74,7 @@ export function createSignInRunner(parts: SignInParts): SignInRunner {
     })
   }
 
-  const { go, prepare, wasSent } = continueSignIn(parts, store.get, dispatch, (session) => {
+  const { go, prepare, pickUp, waiting, wasSent } = continueSignIn(parts, store.get, dispatch, (session) => {
     unconfirmed = false
     tell(session)
   })
@@ -111,7 +111,7 @@ export function createSignInRunner(parts: SignInParts): SignInRunner {
         if (isActive(session)) return dispatch({ type: 'signed_in', session, restored: true, at: clock.now() })
         if (adapter.capabilities.survivesReload === 'no' && !session) return
         const { attempt } = await signIn.resume({})
-        if (attempt && attempt.status !== 'complete' && unmoved()) dispatch({ type: 'answered', attempt, at: clock.now() })
+        if (attempt && attempt.status !== 'complete' && unmoved()) pickUp(attempt)
       } catch {
         // Whoever cannot be recognised can still sign in.
       }
@@ -142,15 +142,15 @@ export function createSignInRunner(parts: SignInParts): SignInRunner {
         const state = store.get()
         if (!hasChallenge(state) || state.factor.id !== factorId || preparationOf(state.factor.strategy) !== 'act') return
         dispatch({ type: 'began', verb: 'prepare' })
-        if (wasSent(state.attempt, state.factor) && cooldowns.endsAt(factorId) > clock.now())
-          dispatch({ type: 'sent', confirmed: true })
+        if (wasSent(state.attempt, state.factor) && waiting(state.factor)) dispatch({ type: 'sent', confirmed: true })
         else await prepare(ask, state.attempt, state.factor)
       }),
 
     send: () =>
       verb('prepare', async (ask) => {
         const state = store.get()
-        if (hasChallenge(state)) await prepare(ask, state.attempt, state.factor)
+        // Another tab may have sent since this one was drawn.
+        if (hasChallenge(state) && !waiting(state.factor)) await prepare(ask, state.attempt, state.factor)
       }),
 
     submit: ({ trustDevice, ...proof }) =>

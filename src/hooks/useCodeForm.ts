@@ -1,7 +1,7 @@
 'use client'
 import { useEffect, useRef, useState, type ComponentPropsWithRef, type FormEvent } from 'react'
 import type { Problem } from '../core/flow.js'
-import { codeProblem, type CodeProblem, type CodeType } from '../core/otp.js'
+import { codeProblem, readCode, type CodeProblem, type CodeType } from '../core/otp.js'
 
 export interface UseCodeFormOptions {
   /** Ids of the form's parts begin with it. Default `lk`. */
@@ -45,10 +45,14 @@ export interface CodeFieldProps {
   onComplete: (value: string) => void
 }
 
-/** A form with one code: checked when it is submitted, kept when the connection fails, selected for typing over when it was refused. */
+/**
+ * A form with one code: read from the document when it is submitted, because browsers may have filled it without an event; kept when the connection
+ * fails; selected for typing over when it was refused.
+ */
 export function useCodeForm(options: UseCodeFormOptions): UseCodeForm {
   const { idPrefix = 'lk', length, type, pending, problem, submit, edited, autoSubmit = true, sends = 0 } = options
   const field = useRef<HTMLInputElement | null>(null)
+  const seen = useRef(sends)
   const [state, setState] = useState({ value: '', malformed: null as CodeProblem | null, sends })
   // A newer code makes the one in the field worthless.
   if (state.sends !== sends) setState({ value: '', malformed: null, sends })
@@ -62,14 +66,25 @@ export function useCodeForm(options: UseCodeFormOptions): UseCodeForm {
   }, [problem, state.malformed])
 
   useEffect(() => {
-    const forget = () => setState((now) => ({ ...now, value: '', malformed: null }))
+    if (seen.current === sends) return
+    seen.current = sends
+    // The button that asked for the code is gone.
+    field.current?.focus()
+  }, [sends])
+
+  useEffect(() => {
+    const forget = () => {
+      // The page may be frozen before it is drawn again.
+      if (field.current) field.current.value = ''
+      setState((now) => ({ ...now, value: '', malformed: null }))
+    }
     addEventListener('pagehide', forget)
     return () => removeEventListener('pagehide', forget)
   }, [])
 
   function send(value: string) {
     const malformed = codeProblem(value, { length, type })
-    setState((now) => ({ ...now, malformed }))
+    setState((now) => ({ ...now, value, malformed }))
     if (malformed) return field.current?.focus()
     if (!pending) void submit(value)
   }
@@ -84,7 +99,7 @@ export function useCodeForm(options: UseCodeFormOptions): UseCodeForm {
       noValidate: true,
       onSubmit(event: FormEvent<HTMLFormElement>) {
         event.preventDefault()
-        send(state.value)
+        send(readCode(field.current?.value ?? '', { length, type }))
       },
     }),
     getFieldProps: () => ({

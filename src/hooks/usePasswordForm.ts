@@ -31,7 +31,7 @@ export function usePasswordForm({
   const errorId = `${idPrefix}-error`
 
   useEffect(() => {
-    if (problem && problem.code !== 'network') field.current?.focus()
+    if (problem) field.current?.focus()
   }, [problem])
 
   return {

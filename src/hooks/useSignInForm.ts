@@ -56,7 +56,7 @@ export function useSignInForm({ idPrefix = 'lk', password, identifier }: UseSign
   const missing: MissingField | null = formState.errors.username ? 'identifier' : formState.errors.password ? 'password' : null
 
   useEffect(() => {
-    if (!problem || problem.code === 'network') return
+    if (!problem) return
     if (problem.field !== 'identifier' && passwordField.current) passwordField.current.focus()
     else setFocus('username')
   }, [problem, setFocus])

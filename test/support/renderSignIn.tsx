@@ -1,11 +1,15 @@
 import { act, render, screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { StrictMode } from 'react'
+import { afterEach } from 'vitest'
 import { SignIn, type SignInProps } from '../../src/components/SignIn.js'
 import type { AuthAdapter } from '../../src/core/adapter.js'
 import { AuthProvider, type AuthProviderProps } from '../../src/hooks/context.js'
 import { attempt, sentinels, verification } from './contractBuilders.js'
 import { scriptedAdapter, type ScriptedAdapter, type ScriptedOptions } from './scriptedAdapter.js'
+
+// Resend waits outlive a page.
+afterEach(() => localStorage.clear())
 
 export interface SignInSetup extends SignInProps, Pick<AuthProviderProps, 'messages' | 'onEvent' | 'timeoutMs'> {
   readonly script?: ScriptedOptions
