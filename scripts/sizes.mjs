@@ -123,11 +123,12 @@ async function firstScreen() {
   }
 }
 
-// Bytes; 1 KB is 1,000. A figure without a budget is there to be seen.
+// Bytes; 1 KB is 1,000. A figure without a budget is there to be seen. The last number, where there is one, is a debt: the budget is not held yet,
+// and what has been reached must not be lost.
 const budgets = [
   ['OtpInput alone', 1_300, otpInput],
   ['First sign-in screen', 19_000, firstScreen],
-  ['Every component, all chunks', 40_000, async () => sum(await kit())],
+  ['Every component, all chunks', 40_000, async () => sum(await kit()), 54_000],
   ['Stylesheet', 3_000, () => gzip(readFileSync('dist/styles.css'))],
   ['Better Auth adapter', 3_000, () => adapter('betterAuth.ts')],
   ['  with the core it brings', Infinity, () => adapterInApp('betterAuth.ts')],
@@ -135,7 +136,7 @@ const budgets = [
 ]
 
 let over = 0
-for (const [name, budget, measure] of budgets) {
+for (const [name, budget, measure, debt = budget] of budgets) {
   let size = Number.NaN
   let problem = ''
   try {
@@ -143,9 +144,9 @@ for (const [name, budget, measure] of budgets) {
   } catch (error) {
     problem = `  ${error.message}`
   }
-  const ok = size <= budget
+  const ok = size <= debt
   if (!ok) over += 1
-  const held = budget === Infinity ? '' : ` of ${String(budget).padStart(6)} B  ${ok ? 'ok' : 'OVER'}`
+  const held = budget === Infinity ? '' : ` of ${String(budget).padStart(6)} B  ${size <= budget ? 'ok' : ok ? 'OWED' : 'OVER'}`
   console.log(`${name.padEnd(30)}${String(size).padStart(7)} B${held}${problem}`)
 }
 process.exit(over > 0 ? 1 : 0)

@@ -20,4 +20,12 @@ export * from './core/session.js'
 export type { SessionSource } from './core/sessionSource.js'
 export type { SignInRunner } from './core/signInRunner.js'
 export { preparationOf, screenOf } from './core/strategy.js'
-export type { Channel, FirstStrategy, IdentifierType, Preparation, SecondStrategy, Strategy } from './core/strategy.js'
+export type {
+  Channel,
+  EnrollType,
+  FirstStrategy,
+  IdentifierType,
+  Preparation,
+  SecondStrategy,
+  Strategy,
+} from './core/strategy.js'

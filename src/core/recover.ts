@@ -4,8 +4,10 @@ import { AuthError, errorTable, toAuthError } from './AuthError.js'
 import type { Ask } from './lane.js'
 
 /** An error after which only a new sign-in helps, although its code elsewhere allows more. */
-export class Restart {
-  constructor(readonly error: AuthError) {}
+export class Restart extends Error {
+  constructor(readonly error: AuthError) {
+    super(error.message)
+  }
 }
 
 /**

@@ -1,10 +1,11 @@
 'use client'
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { useEffect, useState, useSyncExternalStore } from 'react'
 import type { SignInAttempt } from '../core/attempt.js'
 import type { EnrollState } from '../core/enrollFlow.js'
 import { createEnrollRunner, type EnrollRunner } from '../core/enrollRunner.js'
 import type { Factor } from '../core/enrollment.js'
 import { keyWarnings, readOtpauthUri, type TotpKey } from '../core/otpauth.js'
+import { createStore } from '../core/store.js'
 import { useEngine } from './useEngine.js'
 import { useTimeLeft } from './useResend.js'
 
@@ -35,17 +36,15 @@ export interface UseTotpEnroll extends Omit<EnrollRunner, 'get' | 'subscribe' | 
  */
 export function useTotpEnroll({ issuer, user, friendlyName, onEnrolled, attempt }: UseTotpEnrollOptions = {}): UseTotpEnroll {
   const engine = useEngine()
-  const done = useRef(onEnrolled)
-  useEffect(() => {
-    done.current = onEnrolled
-  })
+  const [done] = useState(() => createStore(onEnrolled))
+  useEffect(() => done.set(onEnrolled), [done, onEnrolled])
   const [runner] = useState(() =>
     createEnrollRunner({
       ...engine,
       attempt,
       onEnrolled(factor, next) {
         try {
-          done.current?.(factor)
+          done.get()?.(factor)
         } catch (thrown) {
           engine.report(thrown)
         }
