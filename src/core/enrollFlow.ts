@@ -17,7 +17,7 @@ export type EnrollState = { readonly pending: 'enroll' | 'verify' | 'generate' |
   /** The setup ran out, or is gone at the backend. */
   | { readonly step: 'expired' }
   | { readonly step: 'backup-codes'; readonly verified: Factor; readonly codes: readonly string[] }
-  /** Verified, but the reply that held the codes was lost. */
+  /** Verified, but the codes were lost: with the reply that held them, or because the page was left. */
   | { readonly step: 'codes-lost'; readonly verified: Factor }
   | { readonly step: 'enrolled'; readonly verified: Factor }
 )
@@ -63,7 +63,7 @@ export function enrollTransition(state: EnrollState, event: EnrollEvent): Enroll
         : { ...quiet, step: 'enrolled', verified: factor }
     }
     case 'verified_without_codes':
-      return { ...quiet, step: 'codes-lost', verified: event.factor }
+      return lostCodes(event.factor)
     case 'generated':
       return 'verified' in state ? { ...quiet, step: 'backup-codes', verified: state.verified, codes: event.codes } : state
     case 'acknowledged':
@@ -79,9 +79,14 @@ export function enrollTransition(state: EnrollState, event: EnrollEvent): Enroll
     case 'expired':
       return state.step === 'verify' ? { ...quiet, step: 'expired' } : state
     case 'left':
-      return state.step === 'enrolled' ? state : initialEnrollState
+      // What is on stays on, and is said; the codes that were on screen are not shown again.
+      return !('verified' in state) ? initialEnrollState : state.step === 'enrolled' ? state : lostCodes(state.verified)
     default:
       event satisfies never
       return state
   }
+}
+
+function lostCodes(verified: Factor): EnrollState {
+  return { ...quiet, step: 'codes-lost', verified }
 }

@@ -44,6 +44,8 @@ export function createEnrollRunner({ adapter, clock, lane, sessions, emit, onEnr
   const store = createStore(initialEnrollState)
   let next: SignInAttempt | undefined
   let unconfirmed = false
+  /** The enrolment that this runner has begun and nobody has proved, although its answer came late. */
+  let begun: string | undefined
 
   function dispatch(event: EnrollEvent) {
     const before = store.get()
@@ -51,8 +53,10 @@ export function createEnrollRunner({ adapter, clock, lane, sessions, emit, onEnr
     store.set(after)
     if (event.type === 'failed') emit({ type: 'error', code: event.error.code, step: 'enrolling' })
     if (after.step === 'enrolled' && before.step !== 'enrolled') {
-      emit({ type: 'enrolled', strategy: after.verified.strategy })
-      onEnrolled(after.verified, next)
+      const { verified } = after
+      emit({ type: 'enrolled', strategy: verified.strategy })
+      // A sign-in that waits for this goes on with a verb of its own, so the one that led here has to be over.
+      void lane.idle().then(() => onEnrolled(verified, next))
     }
   }
 
@@ -72,18 +76,32 @@ export function createEnrollRunner({ adapter, clock, lane, sessions, emit, onEnr
     })
   }
 
+  /** The factor of an enrolment, if it was verified. Where there can be only one, backends may name it otherwise. */
+  function verifiedIn(factors: readonly Factor[], id: string): Factor | undefined {
+    const many = adapter.capabilities.enroll.some((e) => e.type === 'totp' && e.many)
+    return factors.find((f) => f.status === 'verified' && (f.id === id || (!many && f.strategy === 'totp')))
+  }
+
+  function proved(event: EnrollEvent) {
+    begun = undefined
+    unconfirmed = false
+    sessions.changed()
+    dispatch(event)
+  }
+
   /** A verify whose reply was lost may have enrolled the factor. */
   async function recover(ask: Ask, id: string): Promise<void> {
-    const many = adapter.capabilities.enroll.some((e) => e.type === 'totp' && e.many)
     const lost = new AuthError('not_confirmed', undefined, { outcome: 'unknown' })
     const factors = await ask((o) => mfa().listFactors({ ...o, fresh: true })).catch(() => Promise.reject(lost))
-    const mine = factors.find((f) => f.status === 'verified' && (f.id === id || (!many && f.strategy === 'totp')))
-    if (!mine) throw lost
-    sessions.changed()
-    unconfirmed = false
-    dispatch(
-      mfa().backupCodes ? { type: 'verified_without_codes', factor: mine } : { type: 'verified', result: { factor: mine } },
-    )
+    const factor = verifiedIn(factors, id)
+    if (!factor) throw lost
+    proved(mfa().backupCodes ? { type: 'verified_without_codes', factor } : { type: 'verified', result: { factor } })
+  }
+
+  async function dropBegun() {
+    const id = begun
+    begun = undefined
+    if (id) await adapter.mfa?.abandon?.({ enrollmentId: id })
   }
 
   return {
@@ -92,13 +110,16 @@ export function createEnrollRunner({ adapter, clock, lane, sessions, emit, onEnr
 
     start: (params) =>
       verb('enroll', async (ask) => {
-        const answer = await ask((o) =>
-          mfa().enroll({ type: 'totp', ...params, ...(attempt && { attempt: { id: attempt.id } }) }, o),
-        )
+        // An answer that came after its time-out is of no use, but its factor is there.
+        await ask(dropBegun).catch(() => undefined)
+        const answer = await ask(async (o) => {
+          const made = await mfa().enroll({ type: 'totp', ...params, ...(attempt && { attempt: { id: attempt.id } }) }, o)
+          if (made.status === 'pending') begun = made.id
+          return made
+        })
         if (answer.status === 'verified') {
           next = answer.result.attempt
-          sessions.changed()
-          return dispatch({ type: 'verified', result: answer.result })
+          return proved({ type: 'verified', result: answer.result })
         }
         if (answer.type !== 'totp')
           throw new AuthError('not_supported', 'The adapter answered a TOTP enrolment with another kind.')
@@ -113,9 +134,7 @@ export function createEnrollRunner({ adapter, clock, lane, sessions, emit, onEnr
         try {
           const result = await ask((o) => mfa().verify({ enrollmentId: state.id, code }, o))
           next = result.attempt
-          unconfirmed = false
-          sessions.changed()
-          dispatch({ type: 'verified', result })
+          proved({ type: 'verified', result })
         } catch (thrown) {
           const error = toAuthError(thrown)
           if (error.outcome === 'refused' && !unconfirmed) throw error
@@ -137,21 +156,14 @@ export function createEnrollRunner({ adapter, clock, lane, sessions, emit, onEnr
     expired: () => dispatch({ type: 'expired' }),
 
     leave() {
-      const state = store.get()
-      const doubt = unconfirmed || state.pending === 'verify'
+      const { pending } = store.get()
+      const doubt = unconfirmed || pending === 'verify'
       unconfirmed = false
-      if (state.pending === null && state.step !== 'verify') {
-        dispatch({ type: 'left' })
-        return Promise.resolve()
-      }
       // The lane is shared with the sign-in, whose verb must not lose its turn to this.
-      const left = lane[state.pending ? 'leave' : 'queue'](async () => {
-        if (state.step !== 'verify' || !adapter.mfa?.abandon) return
-        if (doubt) {
-          const still = (await adapter.mfa.listFactors({ fresh: true })).some((f) => f.id === state.id && f.status === 'verified')
-          if (still) return sessions.changed()
-        }
-        await adapter.mfa.abandon({ enrollmentId: state.id })
+      const left = lane[pending ? 'leave' : 'queue'](async () => {
+        const isOn = doubt && begun && verifiedIn(await mfa().listFactors({ fresh: true }), begun)
+        if (isOn) return sessions.changed()
+        await dropBegun()
       })
       dispatch({ type: 'left' })
       return left
