@@ -117,7 +117,8 @@ export const isSignedIn = (page: Page, { email, name }: DemoUser, level: string)
 /** Reads a QR code as a phone's camera would: off the screen. */
 export async function readQrCode(picture: Locator): Promise<string | undefined> {
   const { data, width, height } = PNG.sync.read(await picture.screenshot())
-  return jsQR(new Uint8ClampedArray(data), width, height)?.data
+  // Many apps read no light code on dark ground.
+  return jsQR(new Uint8ClampedArray(data), width, height, { inversionAttempts: 'dontInvert' })?.data
 }
 
 export const secretIn = (uri: string) => new URL(uri).searchParams.get('secret') ?? ''

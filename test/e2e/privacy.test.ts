@@ -102,6 +102,9 @@ test('SI-03 Chromium says what it misses in a form, and misses nothing in any st
   await isSignedIn(page, theo, 'aal2')
   await page.getByRole('link', { name: 'Security' }).click()
   await expect(page.getByLabel('Your password')).toBeVisible()
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await expect(page.locator('.badge')).toHaveCount(0)
+  await toQrCode(page)
   expect(seen.logged.filter((text) => text.startsWith('[DOM]'))).toEqual([])
 })
 
