@@ -1,14 +1,19 @@
 import type { Preview } from '@storybook/react-vite'
-import { StrictMode, version } from 'react'
+import { version } from 'react'
 import '../src/styles.css'
 
 // Set when the stories run as tests: a leg on the wrong React proves nothing.
-const wanted: unknown = import.meta.env.KIT_REACT
-if (wanted !== undefined && version.split('.')[0] !== wanted) throw new Error(`KIT_REACT is ${String(wanted)}, but React is ${version}.`)
+const wanted = import.meta.env.KIT_REACT as string | undefined
+if (wanted !== undefined && version.split('.')[0] !== wanted) throw new Error(`KIT_REACT is ${wanted}, but React is ${version}.`)
 
 const preview: Preview = {
-  // An axe violation fails the story's test.
-  parameters: { a11y: { test: 'error' }, layout: 'centered', controls: { expanded: true } },
+  // An axe violation fails the story's test. Effects run twice only where the root is strict: a <StrictMode> below it does not ask for that.
+  parameters: {
+    a11y: { test: 'error' },
+    react: { rootOptions: { unstable_strictMode: true } },
+    layout: 'centered',
+    controls: { expanded: true },
+  },
   globalTypes: {
     scheme: {
       description: 'Colour scheme',
@@ -18,21 +23,37 @@ const preview: Preview = {
       description: 'Text direction',
       toolbar: { title: 'Direction', icon: 'transfer', items: ['ltr', 'rtl'], dynamicTitle: true },
     },
+    locale: {
+      description: 'Language',
+      toolbar: {
+        title: 'Language',
+        icon: 'globe',
+        dynamicTitle: true,
+        items: [
+          { value: 'en', title: 'English' },
+          { value: 'stretched', title: 'Made up, 40 % longer' },
+          { value: 'mirrored', title: 'Made up, right to left' },
+        ],
+      },
+    },
   },
-  initialGlobals: { scheme: 'light', dir: 'ltr' },
+  initialGlobals: { scheme: 'light', dir: 'ltr', locale: 'en' },
+  // What fades in has not yet the contrast that it will have.
+  afterEach: finishAnimations,
   decorators: [
     (Story, { globals }) => {
       const root = document.documentElement
       root.dir = String(globals.dir)
       root.style.colorScheme = String(globals.scheme)
       document.body.style.background = 'Canvas'
-      return (
-        <StrictMode>
-          <Story />
-        </StrictMode>
-      )
+      return <Story />
     },
   ],
 }
 
 export default preview
+
+/** Ends the animations that have an end. Storybook's test runs pause them, so there is nothing to wait for. */
+function finishAnimations() {
+  for (const one of document.getAnimations()) if (one.effect?.getComputedTiming().endTime !== Infinity) one.finish()
+}
