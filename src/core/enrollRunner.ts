@@ -46,11 +46,17 @@ export function createEnrollRunner({ adapter, clock, lane, sessions, emit, onEnr
   let unconfirmed = false
   /** The enrolment that this runner has begun and nobody has proved, although its answer came late. */
   let begun: string | undefined
+  let release: (() => void) | undefined
 
   function dispatch(event: EnrollEvent) {
     const before = store.get()
     const after = enrollTransition(before, event)
     store.set(after)
+    if (unstored(after) !== unstored(before)) {
+      release?.()
+      // A gate that this enrolment opens would take the codes away before they are stored.
+      release = unstored(after) ? sessions.hold() : undefined
+    }
     if (event.type === 'failed') emit({ type: 'error', code: event.error.code, step: 'enrolling' })
     if (after.step === 'enrolled' && before.step !== 'enrolled') {
       const { verified } = after
@@ -166,7 +172,11 @@ export function createEnrollRunner({ adapter, clock, lane, sessions, emit, onEnr
         await dropBegun()
       })
       dispatch({ type: 'left' })
+      release?.()
       return left
     },
   }
 }
+
+/** Backup codes are on the screen, or have still to be made. */
+const unstored = ({ step }: EnrollState) => step === 'backup-codes' || step === 'codes-lost'

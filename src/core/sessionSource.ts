@@ -10,6 +10,8 @@ export interface SessionSource {
   subscribe(changed: () => void): () => void
   /** The kit itself changed the session. */
   changed(): void
+  /** Until the answer is called no read settles: what somebody has to see out must not be taken away by what the session has become. */
+  hold(): () => void
 }
 
 export function createSessionSource(
@@ -21,6 +23,15 @@ export function createSessionSource(
   const listeners = new Set<() => void>()
   let reading: { fresh: boolean; promise: Promise<Reading> } | null = null
   let stop: (() => void) | null = null
+  let holds: Promise<unknown> = Promise.resolve()
+
+  /** What was asked before a hold is old when it ends, so it is asked again. */
+  async function askUnheld(options: ReadOptions): Promise<Reading> {
+    const before = holds
+    await before
+    const answer = await ask(options)
+    return holds === before ? answer : askUnheld(options)
+  }
 
   async function ask(options: ReadOptions): Promise<Reading> {
     const controller = new AbortController()
@@ -47,7 +58,7 @@ export function createSessionSource(
     read(options = {}) {
       const fresh = options.fresh ?? false
       if (reading && (reading.fresh || !fresh)) return reading.promise
-      const promise = ask(options).finally(() => {
+      const promise = askUnheld(options).finally(() => {
         if (reading?.promise === promise) reading = null
       })
       reading = { fresh, promise }
@@ -64,6 +75,11 @@ export function createSessionSource(
       }
     },
     changed: () => void idle().then(tell),
+    hold() {
+      let release = () => {}
+      holds = Promise.all([holds, new Promise<void>((resolve) => (release = resolve))])
+      return () => release()
+    },
   }
 }
 

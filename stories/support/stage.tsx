@@ -50,5 +50,5 @@ export function stageOf(loaded: Record<string, unknown>): Stage {
 }
 
 function settingOf(parameters: Record<string, unknown>): Setting {
-  return (parameters.stage ?? {})
+  return parameters.stage ?? {}
 }
