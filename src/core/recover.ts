@@ -34,6 +34,14 @@ export async function recover(
   throw doubt ? unconfirmed(over) : error
 }
 
+/** The reply to a sign-in with a password was lost: answers with what it began, if the backend knows of it. */
+export async function recoverCreate(signIn: SignInApi, ask: Ask, error: AuthError): Promise<SignInAttempt> {
+  if (error.outcome === 'refused') throw error
+  const found = await ask((o) => signIn.resume({}, o)).catch(() => null)
+  if (!found?.attempt) throw unconfirmed(false)
+  return found.attempt
+}
+
 function unconfirmed(over: boolean): AuthError | Restart {
   const error = new AuthError('not_confirmed', undefined, { outcome: 'unknown' })
   return over ? new Restart(error) : error

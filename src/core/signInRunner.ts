@@ -1,12 +1,13 @@
 import type { StepUpLevel } from './adapter.js'
 import type { Proof, SignInAttempt } from './attempt.js'
 import { AuthError, errorTable, toAuthError } from './AuthError.js'
+import { createCompletion, type OnComplete } from './completion.js'
 import { continueSignIn, type SignInParts } from './continueSignIn.js'
 import { hasChallenge, transition, type FlowEvent, type FlowState, type Verb } from './flow.js'
 import { initialState } from './initialState.js'
 import type { Ask } from './lane.js'
-import { recover, Restart } from './recover.js'
-import { isActive, type ActiveSession } from './session.js'
+import { recover, recoverCreate, Restart } from './recover.js'
+import { isActive } from './session.js'
 import { createStore, type Store } from './store.js'
 import { preparationOf } from './strategy.js'
 
@@ -33,8 +34,11 @@ export interface SignInRunner extends Store<FlowState> {
   enrolled(attempt: SignInAttempt): Promise<void>
   /** Takes the session that `restore` found as this sign-in's outcome. */
   proceed(): void
-  /** Called once for each sign-in, after the session is committed, whether or not the component that asked is still there. */
-  onComplete(complete: ((session: ActiveSession) => void) | undefined): void
+  /**
+   * Called once for each sign-in, after the session is committed. The answer ends it; a sign-in that is under way then is still told of, so that a
+   * component need not stay for it.
+   */
+  onComplete(complete: OnComplete | undefined): () => void
   /** The page is leaving: aborts what is in flight. Nothing late changes state or calls back. */
   stop(): void
 }
@@ -46,7 +50,9 @@ export function createSignInRunner(parts: SignInParts): SignInRunner {
   const { signIn } = adapter
   /** Set after a lost reply: a refusal of the same challenge may be the echo of an answer that was never seen. */
   let unconfirmed = false
-  let complete: ((session: ActiveSession) => void) | undefined
+  /** What the newest `create` made, so that leaving before its answer is known can undo it. */
+  let made: SignInAttempt | null = null
+  const completion = createCompletion(() => lane.busy, report)
   /** Counts what would make a background look's answer stale. */
   let looking = 0
 
@@ -71,21 +77,15 @@ export function createSignInRunner(parts: SignInParts): SignInRunner {
         const restart = thrown instanceof Restart
         dispatch({ type: 'failed', error: restart ? thrown.error : toAuthError(thrown), at: clock.now(), restart })
       }
+      completion.settled()
     })
   }
 
   const { go, prepare, pickUp, waiting, wasSent } = continueSignIn(parts, store.get, dispatch, (session) => {
     unconfirmed = false
-    tell(session)
+    made = null
+    completion.tell(session)
   })
-
-  function tell(session: ActiveSession) {
-    try {
-      complete?.(session)
-    } catch (thrown) {
-      report(thrown)
-    }
-  }
 
   function leave(then: () => Promise<void>, error?: AuthError): Promise<void> {
     unconfirmed = false
@@ -98,9 +98,7 @@ export function createSignInRunner(parts: SignInParts): SignInRunner {
   const runner: SignInRunner = {
     get: store.get,
     subscribe: store.subscribe,
-    onComplete(next) {
-      complete = next
-    },
+    onComplete: completion.listen,
 
     async restore() {
       const mine = ++looking
@@ -122,16 +120,16 @@ export function createSignInRunner(parts: SignInParts): SignInRunner {
         'create',
         async (ask) => {
           unconfirmed = false
+          made = null
+          const params = { identifier, ...(password !== undefined && { password }) }
+          let attempt: SignInAttempt
           try {
-            await go(ask, await ask((o) => signIn.create({ identifier, ...(password !== undefined && { password }) }, o)), prefer)
+            attempt = await ask(async (o) => (made = await signIn.create(params, o)))
           } catch (thrown) {
-            if (password === undefined || store.get().step !== 'start') throw thrown
-            const error = toAuthError(thrown)
-            if (error.outcome === 'refused') throw error
-            const { attempt } = await ask((o) => signIn.resume({}, o))
-            if (!attempt) throw error
-            await go(ask, attempt)
+            if (password === undefined) throw thrown
+            attempt = await recoverCreate(signIn, ask, toAuthError(thrown))
           }
+          await go(ask, attempt, prefer)
         },
         identifier,
       ),
@@ -158,7 +156,7 @@ export function createSignInRunner(parts: SignInParts): SignInRunner {
         const state = store.get()
         if (!hasChallenge(state)) throw new AuthError('attempt_lost', 'There is no challenge to answer.')
         const { attempt, factor } = state
-        const params = { factorId: factor.id, ...(proof as Proof) }
+        const params = { factorId: factor.id, ...(proof) }
         try {
           await go(
             ask,
@@ -191,10 +189,13 @@ export function createSignInRunner(parts: SignInParts): SignInRunner {
       if (spending(state)) return Promise.resolve()
       const attempt = 'attempt' in state ? state.attempt : null
       return leave(async () => {
-        if (!attempt) return
-        await signIn.cancel({ id: attempt.id })
-        if (attempt.cancelSignsOut) sessions.changed()
-      }).then(() => (attempt?.purpose === 'step_up' ? runner.restore() : undefined))
+        const given = attempt ?? made
+        made = null
+        if (given) await signIn.cancel({ id: given.id })
+      }).then(() => {
+        sessions.changed()
+        return attempt?.purpose === 'step_up' ? runner.restore() : undefined
+      })
     },
 
     reload: () =>
@@ -229,7 +230,7 @@ export function createSignInRunner(parts: SignInParts): SignInRunner {
 
     proceed() {
       const state = store.get()
-      if (state.step === 'complete') tell(state.session)
+      if (state.step === 'complete' && state.restored) completion.tell(state.session)
     },
 
     stop() {

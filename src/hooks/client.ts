@@ -33,6 +33,8 @@ export function createClient({ adapter, timeoutMs }: ClientOptions): AuthClient 
   let made: Engine | undefined
   let submitting: Promise<void> | undefined
   let completed: Parameters<SignInRunner['onComplete']>[0]
+  /** The page's part with the provider has gone so often; what waits for the engine then is not wanted any more. */
+  let stops = 0
 
   const options = {
     adapter,
@@ -63,7 +65,11 @@ export function createClient({ adapter, timeoutMs }: ClientOptions): AuthClient 
   }
 
   const preload = async () => made ?? engine((await import('../core/engine.js')).createEngine)
-  const later = async (run: (signIn: SignInRunner) => Promise<void>) => run((await preload()).signIn)
+  function later(run: (signIn: SignInRunner) => Promise<void>): Promise<void> {
+    if (made) return run(made.signIn)
+    const before = stops
+    return preload().then((engine) => (before === stops ? run(engine.signIn) : undefined))
+  }
 
   const signIn: SignInRunner = {
     get: store.get,
@@ -78,8 +84,12 @@ export function createClient({ adapter, timeoutMs }: ClientOptions): AuthClient 
       return submitting
     },
     onComplete(complete) {
+      const release = made?.signIn.onComplete(complete)
       completed = complete
-      made?.signIn.onComplete(complete)
+      return () => {
+        if (release) release()
+        else if (completed === complete && !submitting) completed = undefined
+      }
     },
     edited() {
       if (made) made.signIn.edited()
@@ -96,7 +106,11 @@ export function createClient({ adapter, timeoutMs }: ClientOptions): AuthClient 
     enrolled: (attempt) => later((runner) => runner.enrolled(attempt)),
     otherWays: () => made?.signIn.otherWays(),
     proceed: () => made?.signIn.proceed(),
-    stop: () => made?.signIn.stop(),
+    stop() {
+      stops++
+      if (made) made.signIn.stop()
+      else if (submitting) store.set({ ...initialState, identifier: store.get().identifier })
+    },
   }
 
   return {

@@ -21,9 +21,7 @@ export interface UseSignIn extends Omit<SignInRunner, 'get' | 'subscribe' | 'onC
  */
 export function useSignIn({ onComplete }: UseSignInOptions = {}): UseSignIn {
   const { signIn, state } = useFlow()
-  useEffect(() => {
-    if (onComplete) signIn.onComplete(onComplete)
-  }, [signIn, onComplete])
+  useEffect(() => (onComplete ? signIn.onComplete(onComplete) : undefined), [signIn, onComplete])
   useEffect(() => void signIn.restore(), [signIn])
   return { ...signIn, state }
 }

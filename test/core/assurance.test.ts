@@ -84,7 +84,7 @@ describe('assurance', () => {
     [{ expiresInMs: 5 * minute }, undefined, at + 5 * minute],
     [{ expiresInMs: 5 * minute, secondFactorAgeMs: minute }, 3 * minute, at + 2 * minute],
     [{ expiresInMs: minute, secondFactorAgeMs: minute }, 3 * minute, at + minute],
-    [{ expiresInMs: undefined as never }, undefined, Infinity],
+    [{ expiresInMs: undefined }, undefined, Infinity],
     [{ expiresInMs: Number.NaN }, undefined, Infinity],
   ])('runs out with the session or the age, whichever is first: %j %j', (facts, maxAgeMs, expected) => {
     const given = having('aal2', 'aal2', facts)
