@@ -30,7 +30,7 @@ export function People({ onMissingForm }: { onMissingForm: () => void }) {
               <p className="note">
                 Backup codes:{' '}
                 {person.backupCodes.map((code) => (
-                  <code key={code}>{code} </code>
+                  <code key={code}>{code}</code>
                 ))}
               </p>
             )}

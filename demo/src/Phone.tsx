@@ -31,7 +31,7 @@ export function Phone({ backend }: { backend: Backend }) {
   async function add(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
     const form = event.currentTarget
-    const key = String(new FormData(form).get('key'))
+    const key = new FormData(form).get('key') as string
     const { TOTP } = await import('otpauth')
     try {
       const totp = new TOTP({ secret: key.replace(/\s/g, '') })

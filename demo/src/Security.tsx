@@ -35,7 +35,7 @@ function TurnOff({ turnOff, onDone }: { turnOff: (password: string) => Promise<v
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
-    const password = String(new FormData(event.currentTarget).get('password'))
+    const password = new FormData(event.currentTarget).get('password') as string
     try {
       await turnOff(password)
       onDone()
