@@ -156,7 +156,7 @@ export function createSignInRunner(parts: SignInParts): SignInRunner {
         const state = store.get()
         if (!hasChallenge(state)) throw new AuthError('attempt_lost', 'There is no challenge to answer.')
         const { attempt, factor } = state
-        const params = { factorId: factor.id, ...(proof) }
+        const params = { factorId: factor.id, ...proof }
         try {
           await go(
             ask,
