@@ -39,7 +39,7 @@ export function FactorChooserStep({ frame }: { frame: Frame }) {
         frame={frame}
         step={`choose-${which}`}
         title={unknown ? choose.secondTitle : choose.none}
-        hint={unknown ? undefined : choose.noneHint}
+        hint={unknown ? undefined : which === 'second' ? choose.noneHint : choose.noneFirstHint}
         error={unknown ? choose.failed : problem && <ProblemText problem={problem} />}
         pending={pending}
         links={signOut}
@@ -67,7 +67,15 @@ export function FactorChooserStep({ frame }: { frame: Frame }) {
         {factors.map((factor) => (
           <li key={factor.id}>
             <button {...chooser.getFactorProps(factor)} {...slot('choice', { strategy: factor.strategy })}>
-              <span>{factor.label ? <bdi>{factor.label}</bdi> : nameOf(factor, choose)}</span>{' '}
+              <span>
+                {nameOf(factor, choose)}
+                {factor.label && (
+                  <>
+                    {' '}
+                    <bdi>{factor.label}</bdi>
+                  </>
+                )}
+              </span>{' '}
               {factor.hint && <bdi {...slot('choice-hint')}>{factor.hint}</bdi>}
             </button>
           </li>

@@ -1,11 +1,19 @@
 'use client'
-import { useEffect, useRef, useState, type ComponentPropsWithRef } from 'react'
+import { forwardRef, useEffect, useRef, useState, type ComponentPropsWithoutRef } from 'react'
 import { slot } from '../hooks/stateAttributes.js'
 import { useTexts } from '../hooks/texts.js'
 import type { Frame } from './Frame.js'
 
+export interface PasswordFieldProps extends ComponentPropsWithoutRef<'input'> {
+  frame: Frame
+  label: string
+}
+
 /** A password that can be looked at, and is hidden again when it is submitted. */
-export function PasswordField({ frame, label, ...input }: ComponentPropsWithRef<'input'> & { frame: Frame; label: string }) {
+export const PasswordField = forwardRef<HTMLInputElement, PasswordFieldProps>(function PasswordField(
+  { frame, label, ...input },
+  ref,
+) {
   const { start } = useTexts()
   const [shown, setShown] = useState(false)
   const box = useRef<HTMLDivElement>(null)
@@ -23,7 +31,13 @@ export function PasswordField({ frame, label, ...input }: ComponentPropsWithRef<
         {label}
       </label>
       <div {...slot('password')}>
-        <input {...input} {...slot('input', {}, frame.classNames.input)} type={shown ? 'text' : 'password'} data-sensitive="" />
+        <input
+          {...input}
+          ref={ref}
+          {...slot('input', {}, frame.classNames.input)}
+          type={shown ? 'text' : 'password'}
+          data-sensitive=""
+        />
         <button
           {...slot('toggle')}
           type="button"
@@ -42,4 +56,4 @@ export function PasswordField({ frame, label, ...input }: ComponentPropsWithRef<
       </div>
     </div>
   )
-}
+})

@@ -174,8 +174,13 @@ function fail(state: FlowState, { error, at, restart }: Extract<FlowEvent, { typ
   return { ...counted, pending: null, problem }
 }
 
-/** Before the first factor is passed, nothing may tell whether an account exists or how it stands (ASVS 6.3.8). */
+/**
+ * Before the first factor is passed, nothing may tell whether an account exists or how it stands (ASVS 6.3.8). A used backup code reads like a
+ * wrong one: that it was ever good is for its owner to know.
+ */
 function blur(state: FlowState, problem: Problem): Problem {
+  if (problem.code === 'already_used' && hasChallenge(state) && state.factor.strategy === 'backup_code')
+    return { ...problem, code: 'code_incorrect' }
   const known = 'attempt' in state && state.attempt.purpose === 'step_up'
   const early = state.step === 'start' || state.step === 'choose-first' || state.step === 'first-factor'
   return early && !known && telling.includes(problem.code) ? { code: 'invalid_credentials' } : problem

@@ -86,6 +86,7 @@ export interface Messages {
     readonly hint: string
     readonly none: string
     readonly noneHint: string
+    readonly noneFirstHint: string
     readonly failed: string
     readonly password: string
     readonly totp: string

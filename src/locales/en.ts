@@ -58,6 +58,7 @@ export const en: Messages = {
     hint: 'Choose one.',
     none: 'There is no way to continue here',
     noneHint: 'Your account asks for a second step, but none that works here is set up. Sign out, or ask for help.',
+    noneFirstHint: 'None of the ways to sign in works on this page. Go back, or ask for help.',
     failed: 'We could not load your sign-in methods.',
     password: 'Password',
     totp: 'Authenticator app',

@@ -27,13 +27,13 @@ export function signedOut(script: ScriptedOptions = {}): ScriptedAdapter {
 export function renderSignIn({ script, adapter, messages, onEvent, timeoutMs, ...props }: SignInSetup = {}) {
   const fake = signedOut(script)
   const provider = { adapter: adapter ?? fake.adapter, ...defined({ messages, onEvent, timeoutMs }) }
-  const page = (more?: SignInProps) => (
+  const page = (more?: SignInProps, key?: string) => (
     <AuthProvider {...provider}>
-      <SignIn {...props} {...more} />
+      <SignIn key={key} {...props} {...more} />
     </AuthProvider>
   )
   const view = render(page())
-  return { ...view, fake, user: userEvent.setup(), update: (more: SignInProps) => view.rerender(page(more)), page }
+  return { ...view, fake, user: userEvent.setup(), page }
 }
 
 type Rendered = Pick<ReturnType<typeof renderSignIn>, 'fake' | 'user'>
