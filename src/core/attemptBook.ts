@@ -56,6 +56,8 @@ export function createAttemptBook(firstFactors: readonly FirstStrategy[]) {
       }
       const kept = { attempt, userId }
       book.set(attempt.id, kept)
+      // Those that came to nothing are not told of, so the oldest make room.
+      if (book.size > 20) book.delete([...book.keys()][0] ?? '')
       return kept
     },
 

@@ -22,17 +22,17 @@ export interface Faults {
 export type Browser = ReturnType<typeof createBrowser>
 
 export async function startBetterAuthServer(options: Partial<BetterAuthServerOptions> = {}): Promise<RunningServer> {
-  let server: BetterAuthServer | undefined
-  const http = createServer((request, response) => void server?.handle(request, response))
+  const http = createServer()
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
   const origin = `http://127.0.0.1:${(http.address() as AddressInfo).port}`
-  server = await createBetterAuthServer({
+  const server = await createBetterAuthServer({
     origin,
     secret: 'only-for-tests-0123456789abcdefghij',
     rateLimit: false,
     levers: true,
     ...options,
   })
+  http.on('request', (request, response) => void server.handle(request, response))
   return {
     ...server,
     origin,

@@ -32,6 +32,12 @@ const secondFactors = new Map([
 
 type HookContext = GenericEndpointContext & { context: { returned?: unknown } }
 
+/** As much of it as apps see. */
+export interface LatchkeyPlugin extends Pick<BetterAuthPlugin, 'init' | 'hooks'> {
+  readonly id: 'latchkey'
+  readonly schema: { readonly session: { readonly fields: typeof sessionFields } }
+}
+
 /** What the hook before a second factor's check hands to the hook after it. */
 interface Note {
   readonly signedIn: SessionAndUser | null
@@ -45,12 +51,12 @@ interface Note {
  * `GET /latchkey/state`; counts wrong codes of signed-in people; refuses a TOTP code that was used already (`TOTP_ALREADY_USED`).
  * Needs its fields on the session table, and verification values in the database.
  */
-export function latchkey() {
+export function latchkey(): LatchkeyPlugin {
   // Keyed by the request's own header object: plugins may replace the context between the two hooks, never this.
   const notes = new WeakMap<Headers, Note>()
 
   async function beforeSecondFactor(ctx: GenericEndpointContext) {
-    const signedIn = (await getAuthoritativeSessionFromCtx(ctx)) as SessionAndUser | null
+    const signedIn: SessionAndUser | null = await getAuthoritativeSessionFromCtx(ctx)
     const challenge = signedIn ? null : await readChallenge(ctx)
     const userId = signedIn?.user.id ?? challenge?.userId
     if (!userId || !ctx.headers) return
@@ -72,7 +78,7 @@ export function latchkey() {
       if (wrong && note?.signedIn && note.twoFactor && note.twoFactor.verified !== false) await countFailure(ctx, note.twoFactor)
       return
     }
-    const now = (ctx.context.newSession ?? ctx.context.session ?? (await getSessionFromCtx(ctx))) as SessionAndUser | null
+    const now: SessionAndUser | null = ctx.context.newSession ?? ctx.context.session ?? (await getSessionFromCtx(ctx))
     if (!now) return
     if (note?.signedIn && note.twoFactor) await forgetFailures(ctx, note.twoFactor)
     // Only a password leads to a challenge (Better Auth asks for a second factor after nothing else).
@@ -89,7 +95,7 @@ export function latchkey() {
     await record(ctx, newSession, secondFactorRemoved)
   }
 
-  return {
+  const plugin = {
     id: 'latchkey',
     init({ options }) {
       if (options.secondaryStorage && !options.verification?.storeInDatabase) {
@@ -133,5 +139,6 @@ export function latchkey() {
         },
       ],
     },
-  } satisfies BetterAuthPlugin
+  } as const satisfies BetterAuthPlugin
+  return plugin
 }

@@ -14,8 +14,9 @@ interface TwoFactorRow {
   readonly lockedUntil?: Date | string | null
 }
 
-export const twoFactorOptions = (ctx: GenericEndpointContext) =>
-  ctx.context.getPlugin('two-factor')?.options as Parameters<typeof twoFactor>[0]
+export function twoFactorOptions(ctx: GenericEndpointContext): Parameters<typeof twoFactor>[0] {
+  return ctx.context.getPlugin('two-factor')?.options
+}
 
 const byId = (id: string) => ({ field: 'id', value: id })
 

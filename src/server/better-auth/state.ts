@@ -12,7 +12,7 @@ const age = (at: Date | string | number | null | undefined) => (at ? Date.now() 
  * milliseconds. No secret, and no unmasked address of somebody not signed in.
  */
 export async function readState(ctx: GenericEndpointContext) {
-  const signedIn = (await getAuthoritativeSessionFromCtx(ctx)) as SessionAndUser | null
+  const signedIn: SessionAndUser | null = await getAuthoritativeSessionFromCtx(ctx)
   if (signedIn) {
     const { session, user } = signedIn
     const secondFactors = user.twoFactorEnabled ? await secondFactorsOf(ctx, user) : []

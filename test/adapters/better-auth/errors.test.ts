@@ -232,7 +232,7 @@ const methods: Record<string, (a: ReturnType<typeof answering>) => Promise<() =>
         signIn.resume({}),
       ])
       await signIn.cancel(attempt)
-      throw outcomes.find(({ status }) => status === 'rejected')
+      throw outcomes.find((outcome): outcome is PromiseRejectedResult => outcome.status === 'rejected')?.reason as Error
     }
   },
   'mfa.enroll': ({ mfa }) => Promise.resolve(() => mfa!.enroll({ type: 'totp', password: secrets.password })),

@@ -82,7 +82,8 @@ describe('on a server with the plugin', () => {
     const told: string[] = []
     const { session, signIn: api } = betterAuthAdapter(browser.client)
     const stop = session.subscribe(() => told.push('changed'))
-    const store = () => (browser.client.$store.atoms.session?.get() as { data: { user: { email: string } } | null }).data
+    const store = () =>
+      (browser.client.$store.atoms.session?.get() as { data?: { user: { email: string } } | null } | undefined)?.data
     const attempt = await api.create({ identifier: withoutMfa.email, password: withoutMfa.password })
     expect(told).toEqual([])
     await api.finish(attempt)
