@@ -48,7 +48,7 @@ export function Phone({ backend }: { backend: Backend }) {
   return (
     <section aria-labelledby="phone">
       <h3 id="phone">Phone</h3>
-      <p className="note">Shows the made-up people’s codes, and nobody else’s.</p>
+      <p className="note">Knows only the made-up people, and keys you add to it.</p>
       <ul className="codes">
         {entries.map(({ account, code }, i) => (
           <li key={i}>
