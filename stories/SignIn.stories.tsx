@@ -1,5 +1,4 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
-import { useState, type ComponentType } from 'react'
 import { expect, fn, waitFor } from 'storybook/test'
 import { Card } from '../src/components/Card.js'
 import { frameOf, type Frame } from '../src/components/Frame.js'
@@ -133,6 +132,7 @@ export const Waiting: Story = {
 }
 
 export const NoConnection: Story = {
+  args: firstOnly,
   play: async ({ canvas, userEvent, loaded }) => {
     stageOf(loaded).backend.failNext('signIn.create', 'network')
     await signIn({ canvas, userEvent }, ada.email)
@@ -145,7 +145,8 @@ export const NeverAnswered: Story = {
   parameters: stage({ latencyMs: Infinity, timeoutMs: 200 }),
   play: async ({ canvas, userEvent }) => {
     await signIn({ canvas, userEvent }, ada.email)
-    await seesError({ canvas }, en.errors.network)
+    await seesError({ canvas }, en.errors.not_confirmed)
+    await expect(canvas.getByLabelText(en.start.email)).toHaveValue(ada.email)
     await expect(canvas.getByRole('button', { name: en.start.submit })).not.toHaveAttribute('aria-disabled')
   },
 }
@@ -594,28 +595,27 @@ export const RightToLeft: Story = {
   },
 }
 
+const network = { up: true }
+const Late = lazyStep(() => (network.up ? Promise.resolve(Arrived) : Promise.reject(new Error('No connection'))))
+
+function Arrived({ frame }: { frame: Frame }) {
+  return <Card frame={frame} step="arrived" title="Arrived" />
+}
+
 /** The code of a later step does not arrive at first, and does when it is asked for again. */
 export const StepFailedToLoad: Story = {
-  render: function Render() {
-    const [Step] = useState(() => stepThatFailsFirst())
-    return (
-      <Root>
-        <Step frame={frameOf({}, false)} />
-      </Root>
-    )
+  beforeEach: () => {
+    network.up = false
   },
+  render: () => (
+    <Root>
+      <Late frame={frameOf({}, false)} />
+    </Root>
+  ),
   play: async ({ canvas, userEvent }) => {
     await seesError({ canvas }, en.common.chunkFailed)
+    network.up = true
     await press({ canvas, userEvent }, en.common.tryAgain)
     await seesTitle({ canvas }, 'Arrived')
   },
-}
-
-function stepThatFailsFirst() {
-  const Arrived = ({ frame }: { frame: Frame }) => <Card frame={frame} step="arrived" title="Arrived" />
-  let asked = 0
-  // Twice, because StrictMode asks twice.
-  const load = () =>
-    ++asked > 2 ? Promise.resolve<ComponentType<{ frame: Frame }>>(Arrived) : Promise.reject(new Error('chunk'))
-  return lazyStep(load)
 }
