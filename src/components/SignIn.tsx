@@ -30,11 +30,12 @@ export function SignIn(props: SignInProps) {
   const { client } = useAuth()
   const { state } = useSignIn({ onComplete: props.onComplete })
   const screen = screenKey(state)
-  const [shown, setShown] = useState({ screen, moves: 0 })
-  if (shown.screen !== screen) setShown({ screen, moves: shown.moves + 1 })
-  // A page that opens does not move the focus; a step that the person took does.
+  const [touched, setTouched] = useState(false)
+  const [shown, setShown] = useState({ screen, moves: 0, touched })
+  if (shown.screen !== screen) setShown({ screen, moves: shown.moves + 1, touched })
+  // A page that opens does not move the focus; a step that the person took does, and one that takes the field away that they were in.
   const found = state.step === 'complete' && state.restored
-  const frame = frameOf(props, found ? false : shown.moves > 0 || !!props.autoFocus)
+  const frame = frameOf(props, found ? shown.touched : shown.moves > 0 || !!props.autoFocus)
 
   useEffect(() => {
     const preload = () => void Promise.all([client.preload(), LaterSteps.preload()]).catch(() => undefined)
@@ -47,7 +48,7 @@ export function SignIn(props: SignInProps) {
   }, [client])
 
   return (
-    <Root classNames={frame.classNames}>
+    <Root classNames={frame.classNames} onFocus={() => setTouched(true)}>
       {state.step === 'start' || state.step === 'restoring' ? (
         <StartStep key={screen} {...props} frame={frame} />
       ) : (

@@ -1,6 +1,3 @@
-// Later steps are fetched on demand; here they are at hand, so that no test waits for them.
-import '../../src/components/LaterSteps.js'
-import '../../src/core/engine.js'
 import { act } from '@testing-library/react'
 import { onTestFinished, vi } from 'vitest'
 

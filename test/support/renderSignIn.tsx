@@ -1,3 +1,6 @@
+// Later steps are fetched on demand; here they are at hand, so that no test waits for them.
+import '../../src/components/LaterSteps.js'
+import '../../src/core/engine.js'
 import { act, render, screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { StrictMode } from 'react'
