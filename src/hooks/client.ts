@@ -33,6 +33,7 @@ export function createClient({ adapter, timeoutMs }: ClientOptions): AuthClient 
   let made: Engine | undefined
   let submitting: Promise<void> | undefined
   let completed: Parameters<SignInRunner['onComplete']>[0]
+  let release: (() => void) | undefined
   /** The page's part with the provider has gone so often; what waits for the engine then is not wanted any more. */
   let stops = 0
 
@@ -58,7 +59,7 @@ export function createClient({ adapter, timeoutMs }: ClientOptions): AuthClient 
     if (!made) {
       const next = create(options)
       made = next
-      next.signIn.onComplete(completed)
+      release = next.signIn.onComplete(completed)
       next.signIn.subscribe(() => store.set(next.signIn.get()))
     }
     return made
@@ -84,11 +85,12 @@ export function createClient({ adapter, timeoutMs }: ClientOptions): AuthClient 
       return submitting
     },
     onComplete(complete) {
-      const release = made?.signIn.onComplete(complete)
       completed = complete
+      release = made?.signIn.onComplete(complete)
       return () => {
-        if (release) release()
-        else if (completed === complete && !submitting) completed = undefined
+        if (completed !== complete) return
+        release?.()
+        if (!submitting) completed = undefined
       }
     },
     edited() {

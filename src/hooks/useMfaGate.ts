@@ -8,6 +8,8 @@ import { useSessionReading } from './useSession.js'
 
 /** setTimeout counts in 31 bits: a longer delay would fire at once. */
 const longestTimer = 2 ** 31 - 1
+/** So long before the end the session is read again: the server may have prolonged it. Milliseconds. */
+const early = 5_000
 
 export interface UseMfaGate {
   /** Nothing but `allowed` opens the gate. `unknown`: the backend does not say how the person signed in. */
@@ -38,23 +40,34 @@ export function useMfaGate({ require, maxAgeMs }: Requirement): UseMfaGate {
   const justSignedIn = state.step === 'complete' && !state.restored
   const stale = justSignedIn && reading !== undefined && reading.at < state.at
   const endsAt = reading && verdict === 'allowed' ? runsOutAt(reading, requirement) : Infinity
+  const readAt = reading?.at ?? 0
 
   useEffect(() => {
     if (endsAt === Infinity) return
     let timer: ReturnType<typeof setTimeout>
+    let asked = endsAt - readAt <= early
     const wait = () => {
       const left = endsAt - clock.now()
-      if (left > 0) timer = setTimeout(wait, Math.min(left, longestTimer))
-      else {
-        again((n) => n + 1)
+      if (left <= 0) again((n) => n + 1)
+      if (left <= (asked ? 0 : early)) {
+        asked = true
         void recheck()
       }
+      if (left > 0) timer = setTimeout(wait, Math.min(asked ? left : left - early, longestTimer))
     }
     wait()
     return () => clearTimeout(timer)
-  }, [endsAt, clock, recheck])
+  }, [endsAt, readAt, clock, recheck])
 
-  const outcome = failed ? 'error' : verdict === null || (stale && verdict !== 'allowed') ? 'loading' : verdict
+  const unsure = verdict === null || (verdict === 'allowed' ? now >= endsAt : stale)
+  const outcome = failed ? 'error' : unsure ? 'loading' : verdict
+  const denied = outcome === 'signed_out' && state.step === 'complete' && state.pending === null
+
+  useEffect(() => {
+    // The sign-in says "you are signed in", and the server that nobody is: it starts anew.
+    if (denied) void signIn.back()
+  }, [denied, signIn])
+
   return {
     outcome,
     session: outcome === 'allowed' ? (reading?.session ?? null) : null,

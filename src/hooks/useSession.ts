@@ -36,7 +36,8 @@ export function useSessionReading(): UseSessionReading {
       networkMode: 'always',
       retry: 1,
       retryDelay: 1000,
-      gcTime: Infinity,
+      // Kept only while somebody looks: a gate that opens anew must not open on what was true before.
+      gcTime: 0,
       refetchOnWindowFocus: 'always',
       refetchOnReconnect: 'always',
       structuralSharing: false,
