@@ -1,5 +1,5 @@
 // Each test/mutations/<ID>.patch is the smallest edit that breaks one requirement; its test must see red.
-//   --check        every patch applies, and every P0 requirement has one (or a reason in docs/requirements.json: "noMutation")
+//   --check        every patch applies, and every P0 requirement has one (or a reason in docs/requirements.json: "noMutation"; "owed" is a debt)
 //   --sample N     N of them, others each day (--seed S: the sample of S)
 //   ids, or none   these, or all
 // Lines before the diff say what to run: `# test: path [path…]` and, where it is not `unit`, `# project: browser`.
@@ -44,6 +44,8 @@ function check() {
     .filter(({ id, priority, noMutation }) => priority === 'P0' && !noMutation && !has(id))
     .map(({ id }) => id)
   if (without.length > 0) wrong.push(`P0 without a patch (${without.length}): ${without.join(' ')}`)
+  const owed = requirements.filter(({ id, noMutation }) => noMutation === 'owed' && !has(id)).map(({ id }) => id)
+  if (owed.length > 0) console.log(`Owed, P0 without a patch (${owed.length}): ${owed.join(' ')}`)
   for (const line of wrong) console.error(line)
   console.log(`${patches.length} patches.`)
   return wrong.length === 0

@@ -7,6 +7,11 @@ const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s
 export function run(command, args = [], { env = {}, cwd } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { cwd, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } })
+    for (const signal of ['SIGINT', 'SIGTERM']) {
+      const pass = () => child.kill(signal)
+      process.on(signal, pass)
+      child.on('exit', () => process.off(signal, pass))
+    }
     child.on('error', (error) => {
       console.error(error.message)
       resolve(false)

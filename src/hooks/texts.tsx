@@ -23,6 +23,7 @@ export function plural(forms: Plural, count: number, locale: string): string {
 /** A wait for people, rounded up: never shorter than it is. */
 export function duration(ms: number, locale: string): string {
   const seconds = Math.max(1, Math.ceil(ms / 1000))
-  const [value, unit] = seconds <= 90 ? [seconds, 'second'] : [Math.ceil(seconds / 60), 'minute']
-  return new Intl.NumberFormat(locale, { style: 'unit', unit: unit as string, unitDisplay: 'long' }).format(value as number)
+  const unit = seconds <= 90 ? 'second' : 'minute'
+  const format = new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' })
+  return format.format(unit === 'second' ? seconds : Math.ceil(seconds / 60))
 }
