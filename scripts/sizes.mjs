@@ -1,5 +1,4 @@
 // What the built package costs an app, gzip -9, React left out. Prints a table; fails over budget. Needs `npm run build`. --modules lists what is in it.
-import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { extname, relative, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -123,13 +122,19 @@ async function firstScreen() {
   }
 }
 
+/** As an app's build leaves it. */
+async function stylesheet() {
+  const css = (await bundle('../../dist/styles.css')).find(({ fileName }) => fileName.endsWith('.css'))
+  return gzip(css.source)
+}
+
 // Bytes; 1 KB is 1,000. A figure without a budget is there to be seen. The last number, where there is one, is a debt: the budget is not held yet,
 // and what has been reached must not be lost.
 const budgets = [
   ['OtpInput alone', 1_300, otpInput],
   ['First sign-in screen', 19_000, firstScreen],
   ['Every component, all chunks', 40_000, async () => sum(await kit()), 54_000],
-  ['Stylesheet', 3_000, () => gzip(readFileSync('dist/styles.css'))],
+  ['Stylesheet', 3_000, stylesheet],
   ['Better Auth adapter', 3_000, () => adapter('betterAuth.ts')],
   ['  with the core it brings', Infinity, () => adapterInApp('betterAuth.ts')],
   ['Memory adapter with otpauth', 16_000, () => adapter('memory.ts')],

@@ -75,7 +75,7 @@ export const NamedFactors: Story = {
   play: async ({ canvas, userEvent }) => {
     await press({ canvas, userEvent }, 'Begin')
     await seesTitle({ canvas }, en.choose.secondTitle)
-    await seesButton({ canvas }, 'הטלפון שלי')
+    await seesButton({ canvas }, `${en.choose.totp} הטלפון שלי`)
   },
 }
 
