@@ -17,20 +17,20 @@ export function lazyStep<P extends { frame: Frame }>(load: () => Promise<Compone
 
   function Lazy(props: P) {
     const [Step, setStep] = useState<ComponentType<P> | null>(() => loaded)
-    const [failed, setFailed] = useState(false)
+    const [failure, setFailure] = useState<'none' | 'told' | 'retrying'>('none')
     const { common } = useTexts()
 
     useEffect(() => {
-      if (Step || failed) return
+      if (Step || failure === 'told') return
       let here = true
       fetch().then(
         (step) => here && setStep(() => step),
-        () => here && setFailed(true),
+        () => here && setFailure('told'),
       )
       return () => {
         here = false
       }
-    }, [Step, failed])
+    }, [Step, failure])
 
     if (Step) return <Step {...props} />
     return (
@@ -38,10 +38,11 @@ export function lazyStep<P extends { frame: Frame }>(load: () => Promise<Compone
         frame={props.frame}
         step="loading"
         title={common.loading}
-        error={failed && common.chunkFailed}
+        error={failure === 'told' && common.chunkFailed}
+        pending={failure === 'retrying'}
         links={
-          failed && (
-            <LinkButton frame={props.frame} onClick={() => setFailed(false)}>
+          failure !== 'none' && (
+            <LinkButton frame={props.frame} pending={failure === 'retrying'} onClick={() => setFailure('retrying')}>
               {common.tryAgain}
             </LinkButton>
           )
