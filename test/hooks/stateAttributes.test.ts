@@ -8,7 +8,7 @@ describe('slot', () => {
       'data-slot': 'cell',
       'data-active': '',
       'data-step': 'start',
-      'data-index': '0',
+      'data-index': 0,
       'data-note': '',
     })
   })
