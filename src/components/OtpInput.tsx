@@ -23,12 +23,12 @@ export const OtpInput = forwardRef<HTMLInputElement, OtpInputProps>(function Otp
 ) {
   const otp = useOtpInput({ ...props, ref })
   return (
-    <div {...slot('otp', undefined, className)}>
-      <label {...slot('otp-label', undefined, classNames.label)}>
+    <div {...otp.getRootProps()} className={className}>
+      <label {...slot('otp-label')} className={classNames.label}>
         {label}
         <input {...otp.getInputProps()} className={classNames.input} />
       </label>
-      <div {...otp.getSlotListProps()} className={classNames.cells}>
+      <div {...otp.getSlotsProps()} className={classNames.cells}>
         {otp.slots.map(({ char }, index) => (
           <span key={index} {...otp.getSlotProps(index)} className={classNames.cell}>
             {char}

@@ -47,10 +47,12 @@ export interface UseOtpInputResult {
   value: string
   isComplete: boolean
   slots: readonly OtpSlot[]
+  /** For the element around it all. */
+  getRootProps(): SlotAttributes
   /** For the one input. Handlers, refs and ids given here work beside the field's own; a handler that prevents the default stops it. */
   getInputProps(props?: OtpInputElementProps): ComponentPropsWithoutRef<'input'> & { ref: Ref<HTMLInputElement> }
   /** For the element around the slots; it keeps them from assistive technology, which has the input. */
-  getSlotListProps(): SlotAttributes & { dir: 'ltr'; 'aria-hidden': true }
+  getSlotsProps(): SlotAttributes & { dir: 'ltr'; 'aria-hidden': true }
   getSlotProps(index: number): SlotAttributes
 }
 
@@ -129,11 +131,8 @@ export function useOtpInput(options: UseOtpInputOptions & OtpInputElementProps):
       isActive: index === at,
       isFilled: !!value[index],
     })),
-    getSlotListProps: () => ({
-      ...slot('otp-cells', { length, overflow: value.length > length }),
-      'aria-hidden': true,
-      dir: 'ltr',
-    }),
+    getRootProps: () => slot('otp', { length, overflow: !!value[length] }),
+    getSlotsProps: () => ({ ...slot('otp-cells'), 'aria-hidden': true, dir: 'ltr' }),
     getSlotProps: (index) => slot('otp-cell', { active: index === at, filled: !!value[index] }),
     getInputProps(more) {
       const { ref, ...props } = { ...rest, ...more }

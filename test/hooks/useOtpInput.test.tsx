@@ -60,16 +60,17 @@ describe('state', () => {
     expect(field()).toMatchObject({ value: '123456', selectionStart: 4, selectionEnd: 4 })
   })
 
-  it('writes the state of slots and list for styling', () => {
+  it('writes the state of the field and its slots for styling', () => {
     render(<Field options={{ length: 4 }} />)
     put('1')
     expect(otp.getSlotProps(0)).toMatchObject({ 'data-slot': 'otp-cell', 'data-filled': '' })
     expect(otp.getSlotProps(0)).not.toHaveProperty('data-active')
     expect(otp.getSlotProps(1)).toMatchObject({ 'data-active': '' })
-    expect(otp.getSlotListProps()).toMatchObject({ 'data-slot': 'otp-cells', 'data-length': 4, dir: 'ltr', 'aria-hidden': true })
-    expect(otp.getSlotListProps()).not.toHaveProperty('data-overflow')
+    expect(otp.getSlotsProps()).toMatchObject({ 'data-slot': 'otp-cells', dir: 'ltr', 'aria-hidden': true })
+    expect(otp.getRootProps()).toMatchObject({ 'data-slot': 'otp', 'data-length': 4 })
+    expect(otp.getRootProps()).not.toHaveProperty('data-overflow')
     put('12345')
-    expect(otp.getSlotListProps()).toMatchObject({ 'data-overflow': '' })
+    expect(otp.getRootProps()).toMatchObject({ 'data-overflow': '' })
   })
 })
 
