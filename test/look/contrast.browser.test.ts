@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest'
+import { cdp, userEvent } from 'vitest/browser'
+import { blend, contrast, ground, texts } from './colour.js'
+import { controls, emulate, screens, setScheme, show, stories, withPlainPage, type Scheme } from './screens.js'
+
+withPlainPage()
+
+const schemes: readonly Scheme[] = ['light', 'dark']
+const nameOf = (one: Element) => `${one.localName}[${one.getAttribute('data-slot') ?? ''}] "${one.textContent?.slice(0, 30)}"`
+
+/** What has too little contrast, in both schemes. */
+function tooFaint(least: number, measure: () => readonly (readonly [Element, number])[]): string[] {
+  return schemes.flatMap((scheme) => {
+    setScheme(scheme)
+    const measured = measure()
+    expect(measured.length).toBeGreaterThan(0)
+    return measured.filter(([, ratio]) => ratio < least).map(([one, ratio]) => `${scheme}: ${nameOf(one)} ${ratio.toFixed(2)}`)
+  })
+}
+
+const onGround = (one: Element, colour: string) => {
+  const below = ground(one)
+  return contrast(blend(...below, colour), blend(...below))
+}
+
+describe('contrast', () => {
+  it.each(Object.entries(screens))(
+    'TH-02 on the screen "%s" every text has 4.5:1 and every edge of a control 3:1, in both schemes',
+    async (_, screen) => {
+      await show(screen)
+      const fields = [...document.querySelectorAll('input:not([type=checkbox], [data-slot=username], [data-slot=otp-input])')]
+      const faintTexts = tooFaint(4.5, () =>
+        [...texts(), ...fields].map((one) => [one, onGround(one, getComputedStyle(one).color)]),
+      )
+      expect(faintTexts).toEqual([])
+      for (const field of fields) expect(field.getAttribute('placeholder')).toBeNull()
+
+      const edged = [...document.querySelectorAll('[data-slot=input], [data-slot=otp-cell], [data-slot=choice], [data-quiet]')]
+      const filled = [...document.querySelectorAll('[data-slot=button]:not([data-quiet])')]
+      if (edged.length + filled.length === 0) return
+      const faintEdges = tooFaint(3, () => [
+        ...edged.map((one) => {
+          const around = ground(one.parentElement ?? one)
+          return [one, contrast(blend(...around, getComputedStyle(one).borderTopColor), blend(...around))] as const
+        }),
+        ...filled.map((one) => [one, contrast(blend(...ground(one)), blend(...ground(one.parentElement ?? one)))] as const),
+      ])
+      expect(faintEdges).toEqual([])
+    },
+  )
+
+  it('TH-02 the eye, the mark of waiting and the caret of the code field have 3:1 in both schemes', async () => {
+    await show(stories.signIn.Waiting)
+    const faintMarks = tooFaint(3, () => {
+      const [eye, button] = [document.querySelector('[data-slot=toggle] svg'), document.querySelector('[data-slot=button]')]
+      if (!eye || !button) return []
+      return [
+        [eye, onGround(eye, getComputedStyle(eye).stroke)],
+        [button, onGround(button, getComputedStyle(button, '::after').borderBottomColor)],
+      ]
+    })
+    expect(faintMarks).toEqual([])
+    await show(stories.signIn.TotpFilling)
+    const faintCaret = tooFaint(3, () => {
+      const cell = document.querySelector('[data-active]')
+      return cell ? [[cell, onGround(cell, getComputedStyle(cell, '::after').borderLeftColor)]] : []
+    })
+    expect(faintCaret).toEqual([])
+  })
+
+  it.each(schemes)('TH-02 the ring of focus has 3:1 around every control, %s', async (scheme) => {
+    for (const story of [stories.signIn.WithLinks, stories.enroll.ScanWithKey, stories.backupCodes.Default]) {
+      await show(story)
+      setScheme(scheme)
+      for (const control of controls()) {
+        control.focus()
+        // The keyboard was used last, so that the focus is a visible one.
+        await userEvent.keyboard('{Shift}')
+        const ring = ringOf(control)
+        const around = ground(ring.parentElement ?? ring)
+        expect(
+          contrast(blend(...around, getComputedStyle(ring).outlineColor), blend(...around)),
+          nameOf(control),
+        ).toBeGreaterThan(3)
+      }
+    }
+  })
+
+  it.each(schemes)('TH-02 what the browser filled in has 4.5:1, %s', async (scheme) => {
+    await show(stories.signIn.Prefilled)
+    setScheme(scheme)
+    await emulate({ 'prefers-color-scheme': scheme })
+    const field = document.querySelector('input') as HTMLInputElement
+    const before = getComputedStyle(field).backgroundColor
+    await forceAutofill(field)
+    const { color, backgroundColor } = getComputedStyle(field)
+    expect(backgroundColor).not.toBe(before)
+    const below = [...ground(field.parentElement as Element), backgroundColor]
+    expect(contrast(blend(...below, color), blend(...below))).toBeGreaterThan(4.5)
+  })
+})
+
+/** The code field shows its focus on a cell. */
+function ringOf(control: HTMLElement): HTMLElement {
+  return control.dataset.slot === 'otp-input'
+    ? (document.querySelector<HTMLElement>('[data-slot=otp-cell][data-active]') ?? control)
+    : control
+}
+
+async function forceAutofill(field: HTMLInputElement) {
+  field.id = 'filled-in'
+  const session = cdp()
+  await session.send('DOM.enable')
+  await session.send('CSS.enable')
+  const { root } = await session.send('DOM.getDocument', { depth: -1, pierce: true })
+  const nodeId = findNode(root as unknown as DomNode, 'filled-in')
+  await session.send('CSS.forcePseudoState', { nodeId, forcedPseudoClasses: ['autofill', '-webkit-autofill'] })
+}
+
+interface DomNode {
+  readonly nodeId: number
+  readonly attributes?: readonly string[]
+  readonly children?: readonly DomNode[]
+  readonly contentDocument?: DomNode
+}
+
+function findNode(node: DomNode, id: string): number {
+  const at = node.attributes?.indexOf('id') ?? -1
+  if (at >= 0 && node.attributes?.[at + 1] === id) return node.nodeId
+  for (const child of [...(node.children ?? []), ...(node.contentDocument ? [node.contentDocument] : [])]) {
+    const found = findNode(child, id)
+    if (found) return found
+  }
+  return 0
+}

@@ -1,0 +1,108 @@
+import { composeStories, setProjectAnnotations } from '@storybook/react-vite'
+import { afterAll, afterEach, beforeEach } from 'vitest'
+import { cdp, page } from 'vitest/browser'
+import preview from '../../.storybook/preview.js'
+import * as backupCodes from '../../stories/BackupCodes.stories.js'
+import * as chooser from '../../stories/FactorChooser.stories.js'
+import * as gate from '../../stories/MfaGate.stories.js'
+import * as signIn from '../../stories/SignIn.stories.js'
+import * as enroll from '../../stories/TotpEnroll.stories.js'
+
+setProjectAnnotations(preview)
+const stories = {
+  signIn: composeStories(signIn),
+  chooser: composeStories(chooser),
+  enroll: composeStories(enroll),
+  backupCodes: composeStories(backupCodes),
+  gate: composeStories(gate),
+}
+
+interface Runnable {
+  run(): Promise<void>
+}
+
+/** One of each kind of screen, with what can be on it: links, an error, a status, a wait. */
+export const screens: Readonly<Record<string, Runnable>> = {
+  start: stories.signIn.WithLinks,
+  'missing identifier': stories.signIn.MissingIdentifier,
+  'wrong password': stories.signIn.WrongPassword,
+  waiting: stories.signIn.Waiting,
+  'password step': stories.signIn.PasswordStepWrong,
+  'e-mailed code': stories.signIn.EmailCodeWrong,
+  'code not sent': stories.signIn.EmailCodeNotSent,
+  'app code': stories.signIn.TotpTwiceWrong,
+  'app code, half typed': stories.signIn.TrustDevice,
+  'letters and digits': stories.signIn.EightLetters,
+  'backup code': stories.signIn.BackupCodeWrong,
+  chooser: stories.signIn.SecondFactors,
+  'named factors': stories.chooser.NamedFactors,
+  'no factor': stories.signIn.NoFactorLeft,
+  'already signed in': stories.signIn.AlreadySignedIn,
+  unsupported: stories.signIn.Unsupported,
+  'enrolment, password': stories.enroll.PasswordWrong,
+  'enrolment, QR code': stories.enroll.WrongCodeTwice,
+  'enrolment, key': stories.enroll.ScanWithKey,
+  'enrolment, expired': stories.enroll.Expired,
+  enrolled: stories.enroll.Enrolled,
+  'backup codes': stories.backupCodes.Unacknowledged,
+  'gate, step-up': stories.gate.StepUpFailed,
+  'gate, enrolment': stories.gate.EnrolFirst,
+  'gate, unknown level': stories.gate.UnknownLevel,
+}
+
+/** The made-up catalogues: longer words, and right to left. */
+export const longScreens: Readonly<Record<string, Runnable>> = {
+  'sign-in': stories.signIn.LongTexts,
+  chooser: stories.chooser.LongTexts,
+  enrolment: stories.enroll.LongTexts,
+  'backup codes': stories.backupCodes.LongTexts,
+  gate: stories.gate.LongTexts,
+}
+
+export const rtlScreens = {
+  signIn: stories.signIn.RightToLeft,
+  chooser: stories.chooser.RightToLeft,
+  enrolment: stories.enroll.RightToLeft,
+  backupCodes: stories.backupCodes.RightToLeft,
+  gate: stories.gate.RightToLeft,
+} as const satisfies Readonly<Record<string, Runnable>>
+
+export { stories }
+
+/** Plays a story and leaves its screen, at rest. */
+export async function show(screen: Runnable): Promise<void> {
+  await screen.run()
+  for (const one of document.getAnimations()) if (one.effect?.getComputedTiming().endTime !== Infinity) one.finish()
+}
+
+export type Scheme = 'light' | 'dark'
+
+export function setScheme(scheme: Scheme) {
+  document.documentElement.style.colorScheme = scheme
+}
+
+type Feature = 'forced-colors' | 'prefers-reduced-motion' | 'prefers-color-scheme'
+
+export async function emulate(features: Readonly<Partial<Record<Feature, string>>>) {
+  await cdp().send('Emulation.setEmulatedMedia', { features: Object.entries(features).map(([name, value]) => ({ name, value })) })
+}
+
+/** Each test begins on a page of the usual size, without any emulation. */
+export function withPlainPage() {
+  const reset = async () => {
+    await emulate({})
+    setScheme('light')
+    document.documentElement.dir = 'ltr'
+    document.documentElement.style.fontSize = ''
+    await page.viewport(1024, 768)
+  }
+  beforeEach(reset)
+  afterEach(reset)
+  afterAll(() => document.querySelectorAll('#extra').forEach((one) => one.remove()))
+}
+
+/** Everything that can be reached and operated on the screen. */
+export const controls = () =>
+  [...document.querySelectorAll<HTMLElement>('button, a[href], input:not([tabindex="-1"]), summary')].filter((one) =>
+    one.checkVisibility(),
+  )

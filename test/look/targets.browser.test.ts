@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest'
+import { page } from 'vitest/browser'
+import { controls, screens, show, withPlainPage } from './screens.js'
+
+withPlainPage()
+
+const main = ['button', 'input', 'otp-input', 'choice', 'toggle']
+
+/** What a finger hits: a check box is checked by its label too. */
+function target(control: HTMLElement): HTMLElement {
+  return control.matches('[type=checkbox]') ? (control.closest('label') ?? control) : control
+}
+
+describe('targets', () => {
+  it.each(Object.entries(screens))(
+    'TH-04 on the screen "%s" every target is at least 24 by 24 pixels, a main control 44 high',
+    async (_, screen) => {
+      await page.viewport(320, 640)
+      await show(screen)
+      const small = controls().flatMap((control) => {
+        const { width, height } = target(control).getBoundingClientRect()
+        const least = main.includes(control.dataset.slot ?? '') ? 44 : 24
+        return width < 24 || height < least ? [`${control.outerHTML.slice(0, 80)}: ${width} by ${height}`] : []
+      })
+      expect(small).toEqual([])
+    },
+  )
+})
