@@ -1,7 +1,7 @@
 // Later steps are fetched on demand; here they are at hand, so that no test waits for them.
 import '../../src/components/LaterSteps.js'
-import '../../src/core/engine.js'
-import { act, render, screen } from '@testing-library/react'
+import '../../src/hooks/pageEngine.js'
+import { act, configure, render, screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { StrictMode } from 'react'
 import { afterEach } from 'vitest'
@@ -11,6 +11,8 @@ import { AuthProvider, type AuthProviderProps } from '../../src/hooks/context.js
 import { attempt, sentinels, verification } from './contractBuilders.js'
 import { scriptedAdapter, type ScriptedAdapter, type ScriptedOptions } from './scriptedAdapter.js'
 
+// A busy machine is no failure.
+configure({ asyncUtilTimeout: 5_000 })
 // Resend waits outlive a page.
 afterEach(() => localStorage.clear())
 

@@ -110,7 +110,12 @@ it('FC-04 choices are native buttons in a named list, each named by its type and
 it('FC-04 two factors with the same name of their own differ by type', async () => {
   await chooser(
     {},
-    { supportedSecondFactors: [{ ...totpOption, label: 'Work' }, { ...phone, hint: undefined, label: 'Work' } as never] },
+    {
+      supportedSecondFactors: [
+        { ...totpOption, label: 'Work' },
+        { ...phone, hint: undefined, label: 'Work' },
+      ],
+    },
   )
   const names = choices().map((choice) => choice.textContent?.trim())
   expect(names).toEqual(['Authenticator app Work', 'Code by text message Work'])

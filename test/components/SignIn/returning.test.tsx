@@ -5,7 +5,7 @@ import { session } from '../../support/scriptedAdapter.js'
 import { alertText, button, identifierField, renderSignIn, rest } from '../../support/renderSignIn.js'
 
 const here = (user?: { id: string; label?: string }) => ({
-  answers: { 'session.get': () => session(user && ({ user } as never)) },
+  answers: { 'session.get': () => session(user && { user }) },
 })
 
 it('a person already signed in is shown who that is, and goes on when they say so', async () => {
