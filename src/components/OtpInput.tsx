@@ -3,9 +3,9 @@ import { forwardRef } from 'react'
 import type { ReactNode } from 'react'
 import { slot } from '../hooks/stateAttributes.js'
 import { useOtpInput } from '../hooks/useOtpInput.js'
-import type { OtpInputElementProps, UseOtpInputOptions } from '../hooks/useOtpInput.js'
+import type { UseOtpInputOptions } from '../hooks/useOtpInput.js'
 
-export interface OtpInputProps extends UseOtpInputOptions, Omit<OtpInputElementProps, 'ref' | 'children'> {
+export interface OtpInputProps extends Omit<UseOtpInputOptions, 'ref'> {
   /** Shown above the field. Without it, name the field with `aria-label` or `aria-labelledby`. */
   label?: ReactNode
   /** A class name per slot; `className` is the root's. */

@@ -1,12 +1,28 @@
 'use client'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useImperativeHandle, useRef, useState } from 'react'
 import type { ComponentPropsWithoutRef, Ref, SyntheticEvent } from 'react'
 import { isCode, normalizeCode, readCode } from '../core/otp.js'
 import type { CodeType } from '../core/otp.js'
 import { slot } from './stateAttributes.js'
 import type { SlotAttributes } from './stateAttributes.js'
 
-export interface UseOtpInputOptions {
+/** An input's props, without those that are the field's own business. */
+export type OtpInputElementProps = Omit<
+  ComponentPropsWithoutRef<'input'>,
+  | 'value'
+  | 'defaultValue'
+  | 'type'
+  | 'required'
+  | 'inputMode'
+  | 'autoComplete'
+  | 'maxLength'
+  | 'minLength'
+  | 'pattern'
+  | 'dir'
+  | 'children'
+>
+
+export interface UseOtpInputOptions extends OtpInputElementProps {
   /** Characters, 4 to 10. Default 6. */
   length?: number
   /** Default `numeric`. */
@@ -25,13 +41,7 @@ export interface UseOtpInputOptions {
   onValueChange?: (value: string) => void
   /** Called when the person or the browser has entered a code of the right length and kind, never twice in a row with the same one. */
   onComplete?: (value: string) => void
-}
-
-/** An input's props, without those that the field sets itself. */
-export interface OtpInputElementProps extends Omit<
-  ComponentPropsWithoutRef<'input'>,
-  keyof UseOtpInputOptions | 'autoComplete' | 'inputMode' | 'maxLength' | 'minLength' | 'pattern'
-> {
+  /** Gets the input, which has to be there from the hook's first render on. */
   ref?: Ref<HTMLInputElement>
 }
 
@@ -49,8 +59,13 @@ export interface UseOtpInputResult {
   slots: readonly OtpSlot[]
   /** For the element around it all. */
   getRootProps(): SlotAttributes
-  /** For the one input. Handlers, refs and ids given here work beside the field's own; a handler that prevents the default stops it. */
-  getInputProps(props?: OtpInputElementProps): ComponentPropsWithoutRef<'input'> & { ref: Ref<HTMLInputElement> }
+  /**
+   * For the one input. Its props may be given here or to the hook, a ref to the hook. Handlers are called before the field's own, with
+   * the text already clean; one that prevents the default stops the field, which puts the text back.
+   */
+  getInputProps(
+    props?: OtpInputElementProps & { ref?: never },
+  ): ComponentPropsWithoutRef<'input'> & { ref: Ref<HTMLInputElement> }
   /** For the element around the slots; it keeps them from assistive technology, which has the input. */
   getSlotsProps(): SlotAttributes & { dir: 'ltr'; 'aria-hidden': true }
   getSlotProps(index: number): SlotAttributes
@@ -60,7 +75,7 @@ export interface UseOtpInputResult {
  * A one-time code in one real input, with slots that show its characters. Where the field is not controlled the document holds the
  * value, so a browser, a password manager or a form library may write it without an event.
  */
-export function useOtpInput(options: UseOtpInputOptions & OtpInputElementProps): UseOtpInputResult {
+export function useOtpInput(options: UseOtpInputOptions): UseOtpInputResult {
   const {
     length = 6,
     type = 'numeric',
@@ -70,11 +85,14 @@ export function useOtpInput(options: UseOtpInputOptions & OtpInputElementProps):
     required,
     onValueChange,
     onComplete,
+    ref,
     ...rest
   } = options
   const format = { length, type }
   const element = useRef<HTMLInputElement>(null)
-  const completed = useRef<string>(null)
+  const completed = useRef<string | null>(null)
+  // Not a second ref on the input: React would take the caller's away and give it back at every key.
+  useImperativeHandle(ref, () => element.current as HTMLInputElement, [])
   const [text, setText] = useState(defaultValue)
   const [start, setStart] = useState(0)
   const value = given ?? text
@@ -135,19 +153,13 @@ export function useOtpInput(options: UseOtpInputOptions & OtpInputElementProps):
     getSlotsProps: () => ({ ...slot('otp-cells'), 'aria-hidden': true, dir: 'ltr' }),
     getSlotProps: (index) => slot('otp-cell', { active: index === at, filled: !!value[index] }),
     getInputProps(more) {
-      const { ref, ...props } = { ...rest, ...more }
+      const props = { ...rest, ...more }
       return {
         ...slot('otp-input'),
         'aria-invalid': invalid,
         'aria-required': required,
         ...props,
-        ref: ref
-          ? (input) => {
-              element.current = input
-              if (typeof ref === 'function') return ref(input)
-              ref.current = input
-            }
-          : element,
+        ref: element,
         dir: 'ltr',
         type: 'text',
         inputMode: type === 'numeric' ? type : 'text',

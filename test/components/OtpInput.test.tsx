@@ -358,11 +358,20 @@ describe('react-hook-form', () => {
 })
 
 describe('refs', () => {
-  it('HA-23 hands its input to a ref object, and to a function once', async () => {
+  it('HA-23 hands its input to a ref object', () => {
     const object = createRef<HTMLInputElement>()
     render(<OtpInput label="Code" ref={object} />)
     expect(object.current).toBe(field())
-    object.current?.focus()
-    expect(field()).toHaveFocus()
+  })
+
+  it('HA-23 hands it to a function when it comes and when it goes, not at every key', async () => {
+    const given = vi.fn((input: HTMLInputElement | null) => input?.select())
+    const { unmount } = render(<OtpInput label="Code" ref={given} />)
+    given.mockClear()
+    await userEvent.type(field(), '123')
+    expect(field()).toHaveValue('123')
+    expect(given).not.toHaveBeenCalled()
+    unmount()
+    expect(given.mock.calls).toEqual([[null]])
   })
 })
