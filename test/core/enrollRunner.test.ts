@@ -1,5 +1,6 @@
 // @vitest-environment node
 import { describe, expect, it, vi } from 'vitest'
+import type { SignInAttempt } from '../../src/core/attempt.js'
 import { AuthError } from '../../src/core/AuthError.js'
 import { enrollTransition, initialEnrollState, type EnrollEvent, type EnrollState } from '../../src/core/enrollFlow.js'
 import { createEnrollRunner } from '../../src/core/enrollRunner.js'
@@ -133,7 +134,7 @@ describe('enrolling', () => {
       const waiting = attempt({ status: 'needs_enrollment' })
       const page = enrolling({}, waiting)
       const { runner, fake, onEnrolled, engine } = page
-      onEnrolled.mockImplementation((_factor, next) => {
+      onEnrolled.mockImplementation((_factor: unknown, next: SignInAttempt) => {
         expect(engine.lane.busy).toBe(false)
         void engine.signIn.enrolled(next)
       })
@@ -516,7 +517,7 @@ describe('secrets', () => {
           },
         })
         fake.answer(broken, () => {
-          throw one
+          throw one as Error
         })
         await runner.start({ password: sentinels.password })
         await runner.verify(code)

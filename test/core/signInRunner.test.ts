@@ -699,7 +699,7 @@ describe('the end', () => {
           },
         })
         page.fake.answer(broken, () => {
-          throw thrown
+          throw thrown as Error
         })
         await page.signIn.create(ada)
         await page.signIn.submit({ code: sentinels.code })

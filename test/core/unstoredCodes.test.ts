@@ -19,7 +19,7 @@ it('BC-01 no read of the session settles before the backup codes are acknowledge
   const { runner, fake, engine, before } = await withCodesOnScreen()
   const low = session({ currentLevel: 'aal1' })
   const raised = session({ currentLevel: 'aal2' })
-  const read = vi.fn()
+  const read = vi.fn<(reading: { session: unknown }) => void>()
   void before.then(read)
   void engine.sessions.read({ fresh: true }).then(read)
   for (const call of fake.calls.filter(({ verb }) => verb === 'session.get')) await call.resolve(low)
@@ -28,7 +28,7 @@ it('BC-01 no read of the session settles before the backup codes are acknowledge
   fake.answer('session.get', () => raised)
   runner.acknowledge()
   await flush()
-  expect(read.mock.calls.map(([{ session }]: { session: unknown }[]) => session)).toEqual([raised, raised])
+  expect(read.mock.calls.map(([{ session }]) => session)).toEqual([raised, raised])
 })
 
 it('BC-01 leaving the codes lets reads go on', async () => {
