@@ -113,7 +113,7 @@ async function forceAutofill(field: HTMLInputElement) {
   await session.send('DOM.enable')
   await session.send('CSS.enable')
   const { root } = await session.send('DOM.getDocument', { depth: -1, pierce: true })
-  const nodeId = findNode(root as unknown as DomNode, 'filled-in')
+  const nodeId = findNode(root, 'filled-in')
   await session.send('CSS.forcePseudoState', { nodeId, forcedPseudoClasses: ['autofill', '-webkit-autofill'] })
 }
 
