@@ -31,7 +31,7 @@ const layers: readonly Layer[] = [
 const readsContext = ['src/hooks/context.tsx']
 const writesStateAttributes = ['src/hooks/stateAttributes.ts']
 /** The one place that speaks to developers. */
-const warnsDevelopers = ['src/hooks/client.ts']
+const warnsDevelopers = ['src/hooks/pageEngine.ts']
 /** Resend deadlines outlive the page, and with it every monotonic clock. */
 const readsWallClock = ['src/core/cooldowns.ts']
 

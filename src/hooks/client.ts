@@ -1,12 +1,12 @@
 import type { AuthAdapter } from '../core/adapter.js'
 import type { Clock } from '../core/clock.js'
-import type { CooldownStorage } from '../core/cooldowns.js'
-import type { createEngine, Engine } from '../core/engine.js'
+import type { Engine } from '../core/engine.js'
 import type { AuthEvent } from '../core/events.js'
 import type { FlowState } from '../core/flow.js'
 import { initialState } from '../core/initialState.js'
 import type { SignInRunner } from '../core/signInRunner.js'
 import { createStore } from '../core/store.js'
+import type { createPageEngine } from './pageEngine.js'
 
 export interface ClientOptions {
   readonly adapter: AuthAdapter
@@ -16,16 +16,19 @@ export interface ClientOptions {
 
 /** What one `AuthProvider` holds: the first screen's store at once, the engine behind it when it is needed. */
 export interface AuthClient extends ClientOptions {
-  readonly clock: Clock
+  readonly clock: Pick<Clock, 'now'>
   /** The same runner before and after the engine has arrived. */
   readonly signIn: SignInRunner
   /** The engine, made with the given factory where there is none yet. */
-  engine(create: typeof createEngine): Engine
+  engine(create: typeof createPageEngine): Engine
   /** Fetches the engine, so that the first submit need not wait for it. */
   preload(): Promise<Engine>
   /** Hears every event until the answer is called. */
   listen(onEvent: (event: AuthEvent) => void): () => void
 }
+
+/** Apart from the engine's, whose timers the first screen does not need. */
+const clock = { now: () => performance.now() }
 
 export function createClient({ adapter, timeoutMs }: ClientOptions): AuthClient {
   const store = createStore<FlowState>(initialState)
@@ -37,27 +40,9 @@ export function createClient({ adapter, timeoutMs }: ClientOptions): AuthClient 
   /** The page's part with the provider has gone so often; what waits for the engine then is not wanted any more. */
   let stops = 0
 
-  const options = {
-    adapter,
-    timeoutMs,
-    clock: pageClock,
-    storage: pageStorage,
-    report: (thrown: unknown) => reportError(thrown),
-    warn: (message: string) => console.warn(`Latchkey: ${message}`),
-    emit(event: AuthEvent) {
-      for (const listener of listeners) {
-        try {
-          listener(event)
-        } catch (thrown) {
-          reportError(thrown)
-        }
-      }
-    },
-  }
-
-  function engine(create: typeof createEngine): Engine {
+  function engine(create: typeof createPageEngine): Engine {
     if (!made) {
-      const next = create(options)
+      const next = create({ adapter, timeoutMs, listeners })
       made = next
       release = next.signIn.onComplete(completed)
       next.signIn.subscribe(() => store.set(next.signIn.get()))
@@ -65,7 +50,7 @@ export function createClient({ adapter, timeoutMs }: ClientOptions): AuthClient 
     return made
   }
 
-  const preload = async () => made ?? engine((await import('../core/engine.js')).createEngine)
+  const preload = async () => made ?? engine((await import('./pageEngine.js')).createPageEngine)
   function later(run: (signIn: SignInRunner) => Promise<void>): Promise<void> {
     if (made) return run(made.signIn)
     const before = stops
@@ -110,15 +95,14 @@ export function createClient({ adapter, timeoutMs }: ClientOptions): AuthClient 
     proceed: () => made?.signIn.proceed(),
     stop() {
       stops++
-      if (made) made.signIn.stop()
-      else if (submitting) store.set({ ...initialState, identifier: store.get().identifier })
+      made?.signIn.stop()
     },
   }
 
   return {
     adapter,
     timeoutMs,
-    clock: pageClock,
+    clock,
     signIn,
     engine,
     preload,
@@ -127,15 +111,4 @@ export function createClient({ adapter, timeoutMs }: ClientOptions): AuthClient 
       return () => void listeners.delete(onEvent)
     },
   }
-}
-
-const pageClock: Clock = {
-  now: () => performance.now(),
-  setTimeout: (run, ms) => setTimeout(run, ms),
-  clearTimeout: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
-}
-
-const pageStorage: CooldownStorage = {
-  getItem: (key) => localStorage.getItem(key),
-  setItem: (key, value) => localStorage.setItem(key, value),
 }

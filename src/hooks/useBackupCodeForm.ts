@@ -1,6 +1,7 @@
 'use client'
-import { useEffect, useRef, useState, type ComponentPropsWithRef, type FormEvent } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Problem } from '../core/flow.js'
+import { mergeProps, type PropGetter } from './mergeProps.js'
 
 export interface UseBackupCodeFormOptions {
   idPrefix?: string
@@ -15,8 +16,8 @@ export interface UseBackupCodeForm {
   readonly empty: boolean
   readonly errorId: string
   readonly hintId: string
-  getFormProps(): ComponentPropsWithRef<'form'>
-  getInputProps(): ComponentPropsWithRef<'input'>
+  getFormProps: PropGetter<'form'>
+  getInputProps: PropGetter<'input'>
 }
 
 /** A form with one backup code. Nothing is submitted by itself: each code works once. */
@@ -45,34 +46,42 @@ export function useBackupCodeForm(options: UseBackupCodeFormOptions): UseBackupC
     empty,
     errorId,
     hintId,
-    getFormProps: () => ({
-      method: 'post',
-      noValidate: true,
-      onSubmit(event: FormEvent<HTMLFormElement>) {
-        event.preventDefault()
-        const code = field.current?.value.trim() ?? ''
-        setEmpty(!code)
-        if (!code) field.current?.focus()
-        else if (!pending) void submit(code)
-      },
-      onInput() {
-        setEmpty(false)
-        edited()
-      },
-    }),
-    getInputProps: () => ({
-      ref: field,
-      id: `${idPrefix}-backup-code`,
-      name: 'backup-code',
-      type: 'text',
-      autoComplete: 'off',
-      autoCapitalize: 'off',
-      autoCorrect: 'off',
-      spellCheck: false,
-      dir: 'ltr',
-      'aria-required': true,
-      'aria-invalid': empty || problem?.field === 'code' || undefined,
-      'aria-describedby': `${hintId} ${errorId}`,
-    }),
+    getFormProps: (given) =>
+      mergeProps(
+        {
+          method: 'post',
+          noValidate: true,
+          onSubmit(event) {
+            event.preventDefault()
+            const code = field.current?.value.trim() ?? ''
+            setEmpty(!code)
+            if (!code) field.current?.focus()
+            else if (!pending) void submit(code)
+          },
+          onInput() {
+            setEmpty(false)
+            edited()
+          },
+        },
+        given,
+      ),
+    getInputProps: (given) =>
+      mergeProps(
+        {
+          ref: field,
+          id: `${idPrefix}-backup-code`,
+          name: 'backup-code',
+          type: 'text',
+          autoComplete: 'off',
+          autoCapitalize: 'off',
+          autoCorrect: 'off',
+          spellCheck: false,
+          dir: 'ltr',
+          'aria-required': true,
+          'aria-invalid': empty || problem?.field === 'code' || undefined,
+          'aria-describedby': `${hintId} ${errorId}`,
+        },
+        given,
+      ),
   }
 }

@@ -1,5 +1,6 @@
 'use client'
-import { useRef, useState, type ComponentPropsWithRef } from 'react'
+import { useRef, useState } from 'react'
+import { mergeProps, type PropGetter } from './mergeProps.js'
 
 export interface UseBackupCodes {
   /** `failed`: the text was selected instead, for copying by hand. */
@@ -9,8 +10,8 @@ export interface UseBackupCodes {
   readonly unacknowledged: boolean
   copy(): Promise<void>
   done(): void
-  getListProps(): ComponentPropsWithRef<'ol'>
-  getAcknowledgeProps(): ComponentPropsWithRef<'input'>
+  getListProps: PropGetter<'ol'>
+  getAcknowledgeProps: PropGetter<'input'>
 }
 
 export interface UseBackupCodesOptions {
@@ -35,17 +36,21 @@ export function useBackupCodes({ codes, onAcknowledged }: UseBackupCodesOptions)
       setUnacknowledged(!acknowledged)
       if (acknowledged) onAcknowledged()
     },
-    getListProps: () => ({ ref: list, dir: 'ltr' }),
-    getAcknowledgeProps: () => ({
-      type: 'checkbox',
-      checked: acknowledged,
-      'aria-required': true,
-      'aria-invalid': unacknowledged || undefined,
-      onChange(event) {
-        setAcknowledged(event.currentTarget.checked)
-        setUnacknowledged(false)
-      },
-    }),
+    getListProps: (given) => mergeProps({ ref: list, dir: 'ltr' }, given),
+    getAcknowledgeProps: (given) =>
+      mergeProps(
+        {
+          type: 'checkbox',
+          checked: acknowledged,
+          'aria-required': true,
+          'aria-invalid': unacknowledged || undefined,
+          onChange(event) {
+            setAcknowledged(event.currentTarget.checked)
+            setUnacknowledged(false)
+          },
+        },
+        given,
+      ),
   }
 }
 

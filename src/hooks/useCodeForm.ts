@@ -1,7 +1,8 @@
 'use client'
-import { useEffect, useRef, useState, type ComponentPropsWithRef, type FormEvent } from 'react'
+import { useEffect, useRef, useState, type Ref } from 'react'
 import type { Problem } from '../core/flow.js'
 import { codeProblem, readCode, type CodeProblem, type CodeType } from '../core/otp.js'
+import { mergeProps, type PropGetter } from './mergeProps.js'
 
 export interface UseCodeFormOptions {
   /** Ids of the form's parts begin with it. Default `lk`. */
@@ -26,9 +27,9 @@ export interface UseCodeForm {
   readonly malformed: CodeProblem | null
   readonly hintId: string
   readonly errorId: string
-  getFormProps(): ComponentPropsWithRef<'form'>
+  getFormProps: PropGetter<'form'>
   /** For `OtpInput`. */
-  getFieldProps(): CodeFieldProps
+  getFieldProps(given?: Partial<CodeFieldProps>): CodeFieldProps
 }
 
 export interface CodeFieldProps {
@@ -40,7 +41,7 @@ export interface CodeFieldProps {
   required: true
   invalid: boolean
   'aria-describedby': string
-  ref: (input: HTMLInputElement | null) => void
+  ref: Ref<HTMLInputElement>
   onValueChange: (value: string) => void
   onComplete: (value: string) => void
 }
@@ -94,33 +95,41 @@ export function useCodeForm(options: UseCodeFormOptions): UseCodeForm {
     malformed: state.malformed,
     hintId,
     errorId,
-    getFormProps: () => ({
-      method: 'post',
-      noValidate: true,
-      onSubmit(event: FormEvent<HTMLFormElement>) {
-        event.preventDefault()
-        send(readCode(field.current?.value ?? '', { length, type }))
-      },
-    }),
-    getFieldProps: () => ({
-      id: `${idPrefix}-code`,
-      name: 'code',
-      length,
-      type,
-      value: state.value,
-      required: true,
-      invalid: state.malformed !== null || problem?.field === 'code',
-      'aria-describedby': `${hintId} ${errorId}`,
-      ref(input) {
-        field.current = input
-      },
-      onValueChange(value) {
-        setState((now) => ({ ...now, value, malformed: null }))
-        edited()
-      },
-      onComplete(value) {
-        if (autoSubmit) send(value)
-      },
-    }),
+    getFormProps: (given) =>
+      mergeProps(
+        {
+          method: 'post',
+          noValidate: true,
+          onSubmit(event) {
+            event.preventDefault()
+            send(readCode(field.current?.value ?? '', { length, type }))
+          },
+        },
+        given,
+      ),
+    getFieldProps: (given) =>
+      mergeProps<CodeFieldProps>(
+        {
+          id: `${idPrefix}-code`,
+          name: 'code',
+          length,
+          type,
+          value: state.value,
+          required: true,
+          invalid: state.malformed !== null || problem?.field === 'code',
+          'aria-describedby': `${hintId} ${errorId}`,
+          ref(input) {
+            field.current = input
+          },
+          onValueChange(value) {
+            setState((now) => ({ ...now, value, malformed: null }))
+            edited()
+          },
+          onComplete(value) {
+            if (autoSubmit) send(value)
+          },
+        },
+        given as CodeFieldProps | undefined,
+      ),
   }
 }

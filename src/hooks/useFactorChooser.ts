@@ -2,6 +2,7 @@
 import type { ComponentPropsWithRef } from 'react'
 import type { FactorOption } from '../core/attempt.js'
 import type { Problem } from '../core/flow.js'
+import { mergeProps } from './mergeProps.js'
 import { useFlow } from './useFlow.js'
 
 export interface UseFactorChooser {
@@ -12,7 +13,7 @@ export interface UseFactorChooser {
   readonly pending: boolean
   readonly problem: Problem | null
   /** A native button for each: pressing it chooses, and sends where the factor sends. Focus does neither. */
-  getFactorProps(factor: FactorOption): ComponentPropsWithRef<'button'>
+  getFactorProps(factor: FactorOption, given?: ComponentPropsWithRef<'button'>): ComponentPropsWithRef<'button'>
   reload(): Promise<void>
   signOut(): Promise<void>
 }
@@ -27,11 +28,15 @@ export function useFactorChooser(): UseFactorChooser {
     which: second ? 'second' : 'first',
     pending: state.pending !== null,
     problem: state.problem,
-    getFactorProps: (factor) => ({
-      type: 'button',
-      'aria-disabled': state.pending !== null || undefined,
-      onClick: () => void signIn.choose(factor.id),
-    }),
+    getFactorProps: (factor, given) =>
+      mergeProps(
+        {
+          type: 'button',
+          'aria-disabled': state.pending !== null || undefined,
+          onClick: () => void signIn.choose(factor.id),
+        },
+        given,
+      ),
     reload: () => signIn.reload(),
     signOut: () => signIn.back(),
   }

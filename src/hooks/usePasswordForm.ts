@@ -1,6 +1,7 @@
 'use client'
-import { useEffect, useRef, useState, type ComponentPropsWithRef, type FormEvent } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Problem } from '../core/flow.js'
+import { mergeProps, type PropGetter } from './mergeProps.js'
 
 export interface UsePasswordFormOptions {
   idPrefix?: string
@@ -15,8 +16,8 @@ export interface UsePasswordFormOptions {
 export interface UsePasswordForm {
   readonly missing: boolean
   readonly errorId: string
-  getFormProps(): ComponentPropsWithRef<'form'>
-  getPasswordProps(): ComponentPropsWithRef<'input'>
+  getFormProps: PropGetter<'form'>
+  getPasswordProps: PropGetter<'input'>
 }
 
 /** A form with one password. It is read from the document on submit and is in no state. */
@@ -37,32 +38,40 @@ export function usePasswordForm({
   return {
     missing,
     errorId,
-    getFormProps: () => ({
-      method: 'post',
-      noValidate: true,
-      onSubmit(event: FormEvent<HTMLFormElement>) {
-        event.preventDefault()
-        const password = field.current?.value ?? ''
-        setMissing(!password)
-        if (!password) return field.current?.focus()
-        if (pending) return
-        void submit(password).then(() => {
-          if (field.current) field.current.value = ''
-        })
-      },
-      onInput() {
-        setMissing(false)
-        edited?.()
-      },
-    }),
-    getPasswordProps: () => ({
-      ref: field,
-      id: `${idPrefix}-password`,
-      name: 'password',
-      autoComplete,
-      'aria-required': true,
-      'aria-invalid': missing || (problem !== null && problem.code !== 'network') || undefined,
-      'aria-describedby': errorId,
-    }),
+    getFormProps: (given) =>
+      mergeProps(
+        {
+          method: 'post',
+          noValidate: true,
+          onSubmit(event) {
+            event.preventDefault()
+            const password = field.current?.value ?? ''
+            setMissing(!password)
+            if (!password) return field.current?.focus()
+            if (pending) return
+            void submit(password).then(() => {
+              if (field.current) field.current.value = ''
+            })
+          },
+          onInput() {
+            setMissing(false)
+            edited?.()
+          },
+        },
+        given,
+      ),
+    getPasswordProps: (given) =>
+      mergeProps(
+        {
+          ref: field,
+          id: `${idPrefix}-password`,
+          name: 'password',
+          autoComplete,
+          'aria-required': true,
+          'aria-invalid': missing || (problem !== null && problem.code !== 'network') || undefined,
+          'aria-describedby': errorId,
+        },
+        given,
+      ),
   }
 }

@@ -1,9 +1,10 @@
 'use client'
-import { useEffect, useRef, type ComponentPropsWithRef, type FormEvent } from 'react'
+import { useEffect, useRef } from 'react'
 import { useForm } from 'react-hook-form'
 import type { Problem } from '../core/flow.js'
 import type { FirstStrategy, IdentifierType } from '../core/strategy.js'
 import { useAuth } from './context.js'
+import { mergeProps, type PropGetter } from './mergeProps.js'
 import { useFlow } from './useFlow.js'
 
 export interface UseSignInFormOptions {
@@ -28,9 +29,9 @@ export interface UseSignInForm {
   /** Ways to begin without a password, for a link beside the form. */
   readonly codeStrategies: readonly FirstStrategy[]
   readonly errorId: string
-  getFormProps(): ComponentPropsWithRef<'form'>
-  getIdentifierProps(): ComponentPropsWithRef<'input'>
-  getPasswordProps(): ComponentPropsWithRef<'input'>
+  getFormProps: PropGetter<'form'>
+  getIdentifierProps: PropGetter<'input'>
+  getPasswordProps: PropGetter<'input'>
   /** Begins with a code instead of the password that is asked for. */
   startWith(strategy: FirstStrategy): Promise<void>
 }
@@ -41,7 +42,7 @@ export interface UseSignInForm {
  */
 export function useSignInForm({ idPrefix = 'lk', password, identifier }: UseSignInFormOptions = {}): UseSignInForm {
   const { signIn, state } = useFlow()
-  const { capabilities } = useAuth().client.adapter
+  const { firstFactors, identifiers, firstFactorsPerUser } = useAuth().client.adapter.capabilities
   const { register, handleSubmit, setValue, setError, setFocus, clearErrors, formState } = useForm<{
     username: string
     password: string
@@ -49,9 +50,10 @@ export function useSignInForm({ idPrefix = 'lk', password, identifier }: UseSign
     shouldFocusError: false,
   })
   const passwordField = useRef<HTMLInputElement>(null)
-  const { firstFactors, identifiers, firstFactorsPerUser } = capabilities
   const asksPassword = password ?? (!firstFactorsPerUser && firstFactors.some((f) => f.strategy === 'password'))
   const { problem } = state
+  const [only, another] = identifiers
+  const identifierType = only && !another ? only : 'any'
   const errorId = `${idPrefix}-error`
   const missing: MissingField | null = formState.errors.username ? 'identifier' : formState.errors.password ? 'password' : null
 
@@ -92,40 +94,44 @@ export function useSignInForm({ idPrefix = 'lk', password, identifier }: UseSign
     pending: state.pending !== null,
     problem,
     missing,
-    identifierType: identifiers.length === 1 ? (identifiers[0] ?? 'any') : 'any',
+    identifierType,
     asksPassword,
     codeStrategies: asksPassword
       ? firstFactors.map((f) => f.strategy).filter((s) => s === 'email_code' || s === 'phone_code')
       : [],
     errorId,
-    getFormProps: () => ({
-      method: 'post',
-      noValidate: true,
-      onSubmit(event: FormEvent<HTMLFormElement>) {
-        event.preventDefault()
-        void submit(event.currentTarget)
-      },
-      onInput() {
-        clearErrors()
-        signIn.edited()
-      },
-    }),
-    getIdentifierProps: () => ({
-      ...register('username', { required: true }),
-      ...field('identifier'),
-      type:
-        identifiers.length === 1 && identifiers[0] === 'email'
-          ? 'email'
-          : identifiers.length === 1 && identifiers[0] === 'phone'
-            ? 'tel'
-            : 'text',
-      autoComplete: 'username',
-      autoCapitalize: 'off',
-      autoCorrect: 'off',
-      spellCheck: false,
-      defaultValue: identifier ?? state.identifier,
-    }),
-    getPasswordProps: () => ({ ...field('password'), ref: passwordField, name: 'password', autoComplete: 'current-password' }),
+    getFormProps: (given) =>
+      mergeProps(
+        {
+          method: 'post',
+          noValidate: true,
+          onSubmit(event) {
+            event.preventDefault()
+            void submit(event.currentTarget)
+          },
+          onInput() {
+            clearErrors()
+            signIn.edited()
+          },
+        },
+        given,
+      ),
+    getIdentifierProps: (given) =>
+      mergeProps(
+        {
+          ...register('username', { required: true }),
+          ...field('identifier'),
+          type: identifierType === 'email' ? 'email' : identifierType === 'phone' ? 'tel' : 'text',
+          autoComplete: 'username',
+          autoCapitalize: 'off',
+          autoCorrect: 'off',
+          spellCheck: false,
+          defaultValue: identifier ?? state.identifier,
+        },
+        given,
+      ),
+    getPasswordProps: (given) =>
+      mergeProps({ ...field('password'), ref: passwordField, name: 'password', autoComplete: 'current-password' }, given),
     startWith(strategy) {
       const form = passwordField.current?.form
       return form ? submit(form, strategy) : Promise.resolve()
