@@ -1,6 +1,6 @@
 /**
  * The paths under `root` at which a string holds `needle`: over own properties, symbols, array items and entries of maps and sets. React hangs its
- * tree on the elements, so this also walks props, states, refs and hooks. Looks at no getter but a field's value, and not into closures.
+ * tree on the elements, so this also walks props, states, refs and hooks, but not into closures.
  */
 export function reachable(root: unknown, needle: string): string[] {
   const found: string[] = []
@@ -18,8 +18,17 @@ export function reachable(root: unknown, needle: string): string[] {
     if (value instanceof Window) continue
     for (const key of Reflect.ownKeys(value)) {
       const held = Object.getOwnPropertyDescriptor(value, key)
-      if (held && 'value' in held) queue.push([held.value, `${path}.${String(key)}`])
+      if (held)
+        queue.push([held.get && !(value instanceof Node) ? attempt(held.get, value) : held.value, `${path}.${String(key)}`])
     }
   }
   return found
+}
+
+function attempt(get: () => unknown, owner: object): unknown {
+  try {
+    return get.call(owner)
+  } catch {
+    return undefined
+  }
 }
