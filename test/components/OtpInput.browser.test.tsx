@@ -2,7 +2,7 @@ import { Profiler, type ComponentProps } from 'react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { render } from 'vitest-browser-react'
 import { cdp, page, userEvent } from 'vitest/browser'
-import { OtpInput } from '../../src/index.js'
+import { OtpInput } from '../../src/components/OtpInput.js'
 import '../../src/styles.css'
 
 type Props = ComponentProps<typeof OtpInput>

@@ -5,7 +5,7 @@ import { hydrateRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
 import { Controller, useForm } from 'react-hook-form'
 import { describe, expect, it, vi } from 'vitest'
-import { OtpInput } from '../../src/index.js'
+import { OtpInput } from '../../src/components/OtpInput.js'
 
 const field = () => screen.getByRole<HTMLInputElement>('textbox', { name: 'Code' })
 const cells = () => [...document.querySelectorAll<HTMLElement>('[data-slot=otp-cell]')]

@@ -197,7 +197,7 @@ describe('prop getters', () => {
     expect(field().value).toBe('')
   })
 
-  it('refuses no key, paste or drop', async () => {
+  it('SI-06 refuse no key, paste or drop', async () => {
     const user = userEvent.setup()
     render(<Field />)
     const refused: string[] = []
