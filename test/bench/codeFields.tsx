@@ -1,7 +1,6 @@
 import { flushSync } from 'react-dom'
 import { createRoot, type Root } from 'react-dom/client'
 import { OtpInput } from '../../src/index.js'
-import '../../src/styles.css'
 import { SixInputs } from './SixInputs.js'
 
 const kinds = { field: OtpInput, six: SixInputs }
@@ -12,25 +11,34 @@ function complete(code: string) {
   document.title = code
 }
 
-/** Shows `count` fields of one kind; answers with the milliseconds that script took for it, effects in it. */
+/** Takes the fields away, and waits until what that leaves to do is done. */
+async function clear() {
+  root?.unmount()
+  await new Promise((done) => setTimeout(done, 20))
+  window.gc?.({ type: 'minor' })
+}
+
+/** Shows `count` fields of one kind; resolves when they are painted. */
 async function show(kind: keyof typeof kinds, count: number) {
   const Field = kinds[kind]
-  root?.unmount()
-  // What the unmount leaves to do and to collect is not the next mount's.
-  await new Promise((done) => setTimeout(done, 20))
-  window.gc?.()
-  root = createRoot(place)
   const fields = Array.from({ length: count }, (_, index) => <Field key={index} label="Code" onComplete={complete} />)
-  const start = performance.now()
+  root = createRoot(place)
   flushSync(() => root?.render(fields))
-  return performance.now() - start
+  await new Promise<void>((done) => {
+    requestAnimationFrame(() => {
+      const { port1, port2 } = new MessageChannel()
+      port1.onmessage = () => done()
+      port2.postMessage(null)
+    })
+  })
 }
 
 declare global {
   interface Window {
+    clear: typeof clear
     show: typeof show
     /** There with Chromium's `--js-flags=--expose-gc`. */
-    gc?: () => void
+    gc?: (options: { type: 'minor' }) => void
   }
 }
-window.show = show
+Object.assign(window, { clear, show })

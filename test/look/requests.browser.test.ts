@@ -8,8 +8,9 @@ const asked: string[] = []
 const note = ({ request }: { request: { url: string } }) => void asked.push(request.url)
 
 beforeAll(async () => {
-  cdp().on('Network.requestWillBeSent', note)
+  // Sent first: two calls that are both the first get two sessions, and the listener is on the one that is forgotten.
   await cdp().send('Network.enable')
+  cdp().on('Network.requestWillBeSent', note)
 })
 afterAll(async () => {
   cdp().off('Network.requestWillBeSent', note)
