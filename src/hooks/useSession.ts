@@ -1,57 +1,32 @@
 'use client'
-import { QueryClient, useQuery } from '@tanstack/react-query'
-import { useCallback, useEffect } from 'react'
-import type { AuthAdapter } from '../core/adapter.js'
-import type { Level, Reading, Session } from '../core/session.js'
+import { focusManager, onlineManager } from '@tanstack/react-query'
+import { useCallback, useEffect, useSyncExternalStore } from 'react'
+import type { Level, Session } from '../core/session.js'
+import { sessionQueryOf, unseen, type SessionSeen } from './sessionQuery.js'
 import { useEngine } from './useEngine.js'
 
-/** One per adapter and never the app's own: nothing of it is persisted or dehydrated with the app's data. */
-const clients = new WeakMap<AuthAdapter, QueryClient>()
-
-function clientOf(adapter: AuthAdapter): QueryClient {
-  const client = clients.get(adapter) ?? new QueryClient()
-  clients.set(adapter, client)
-  return client
-}
-
-const queryKey = ['session']
-
-export interface UseSessionReading {
-  /** Absent while the first answer is waited for, and after a read that failed: what was true before is not taken for true now. */
-  readonly reading: Reading | undefined
-  readonly failed: boolean
-  readonly checking: boolean
+export interface UseSessionReading extends SessionSeen {
   recheck(): Promise<void>
 }
 
 /** The session as the server last told it. All who ask share one request; it is asked again on focus, on reconnect and after every change. */
 export function useSessionReading(): UseSessionReading {
   const { adapter, sessions } = useEngine()
-  const client = clientOf(adapter)
-  const query = useQuery(
-    {
-      queryKey,
-      queryFn: () => sessions.read({ fresh: true }),
-      // Offline is a failure to say, not a reason to wait in silence.
-      networkMode: 'always',
-      retry: 1,
-      retryDelay: 1000,
-      // Kept only while somebody looks: a gate that opens anew must not open on what was true before.
-      gcTime: 0,
-      refetchOnWindowFocus: 'always',
-      refetchOnReconnect: 'always',
-      structuralSharing: false,
-    },
-    client,
-  )
-  const { refetch } = query
-  useEffect(() => sessions.subscribe(() => void client.invalidateQueries({ queryKey })), [sessions, client])
-  return {
-    reading: query.isError ? undefined : query.data,
-    failed: query.isError,
-    checking: query.isFetching,
-    recheck: useCallback(async () => void (await refetch()), [refetch]),
-  }
+  const query = sessionQueryOf(adapter)
+  const seen = useSyncExternalStore(query.subscribe, query.get, () => unseen)
+  const recheck = useCallback(() => query.ask(sessions), [query, sessions])
+
+  useEffect(() => {
+    const back = (here: boolean) => void (here && recheck())
+    const stops = [
+      sessions.subscribe(() => void query.ask(sessions, true)),
+      focusManager.subscribe(back),
+      onlineManager.subscribe(back),
+    ]
+    back(true)
+    return () => stops.forEach((stop) => stop())
+  }, [query, sessions, recheck])
+  return { ...seen, recheck }
 }
 
 export interface UseSession {

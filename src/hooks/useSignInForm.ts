@@ -1,6 +1,6 @@
 'use client'
-import { useEffect, useRef } from 'react'
-import { useForm } from 'react-hook-form'
+import { useEffect, useRef, useState } from 'react'
+import { createFormControl } from 'react-hook-form'
 import type { Problem } from '../core/flow.js'
 import type { FirstStrategy, IdentifierType } from '../core/strategy.js'
 import { useAuth } from './context.js'
@@ -43,19 +43,17 @@ export interface UseSignInForm {
 export function useSignInForm({ idPrefix = 'lk', password, identifier }: UseSignInFormOptions = {}): UseSignInForm {
   const { signIn, state } = useFlow()
   const { firstFactors, identifiers, firstFactorsPerUser } = useAuth().client.adapter.capabilities
-  const { register, handleSubmit, setValue, setError, setFocus, clearErrors, formState } = useForm<{
-    username: string
-    password: string
-  }>({
-    shouldFocusError: false,
-  })
+  // Without the library's own hook: nothing here follows its state.
+  const [{ register, handleSubmit, setValue, setFocus }] = useState(() =>
+    createFormControl<{ username: string }>({ shouldFocusError: false }),
+  )
+  const [missing, setMissing] = useState<MissingField | null>(null)
   const passwordField = useRef<HTMLInputElement>(null)
   const asksPassword = password ?? (!firstFactorsPerUser && firstFactors.some((f) => f.strategy === 'password'))
   const { problem } = state
   const [only, another] = identifiers
   const identifierType = only && !another ? only : 'any'
   const errorId = `${idPrefix}-error`
-  const missing: MissingField | null = formState.errors.username ? 'identifier' : formState.errors.password ? 'password' : null
 
   useEffect(() => {
     if (!problem) return
@@ -68,19 +66,22 @@ export function useSignInForm({ idPrefix = 'lk', password, identifier }: UseSign
     const typed = (name: string) => (fields.get(name) ?? '') as string
     const identifier = typed('username').trim()
     const secret = asksPassword && !prefer ? typed('password') : undefined
-    clearErrors()
+    setMissing(null)
     setValue('username', identifier)
     await handleSubmit(
       async () => {
         if (secret === '') {
-          setError('password', { type: 'required' })
+          setMissing('password')
           passwordField.current?.focus()
           return
         }
         await signIn.create({ identifier, password: secret, prefer })
         if (passwordField.current) passwordField.current.value = ''
       },
-      () => setFocus('username'),
+      () => {
+        setMissing('identifier')
+        setFocus('username')
+      },
     )()
   }
 
@@ -110,7 +111,7 @@ export function useSignInForm({ idPrefix = 'lk', password, identifier }: UseSign
             void submit(event.currentTarget)
           },
           onInput() {
-            clearErrors()
+            setMissing(null)
             signIn.edited()
           },
         },
