@@ -59,6 +59,8 @@ export default defineConfig({
   cacheDir: reactMajor === '18' ? 'node_modules/.vite-react18' : 'node_modules/.vite',
   test: {
     env: { KIT_REACT: reactMajor },
+    // By default a core is left idle.
+    maxWorkers: 2,
     coverage: { provider: 'v8', include: ['src/**/*.{ts,tsx}'] },
     projects: [
       {
