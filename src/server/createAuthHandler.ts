@@ -26,6 +26,8 @@ export interface AuthHandlerOptions {
   readonly cookieName?: string
   /** The person's address, for the backend's own limits. Default: what the server's shim says; a header only from a proxy that sets it. */
   readonly ip?: (request: Request) => string | undefined
+  /** Milliseconds since 1970, for tests. Default: the machine's time. */
+  readonly now?: () => number
   /** Whatever the adapter threw that is no `AuthError`, and faults of the handler: for the server's log alone. */
   readonly onError?: (thrown: unknown) => void
 }
@@ -44,13 +46,13 @@ const mostOfAnAttempt = 10 * 60_000
  * Throws a `RangeError` for a secret that is too short.
  */
 export function createAuthHandler(options: AuthHandlerOptions): AuthHandler {
-  const { adapter, maxBodyBytes = 65_536, cookieName = 'latchkey', ip, onError } = options
+  const { adapter, maxBodyBytes = 65_536, cookieName = 'latchkey', ip, now = Date.now, onError } = options
   const secrets = [options.secret].flat()
   if (secrets.length === 0 || secrets.some((secret) => secret.length < 32)) {
     throw new RangeError('A secret has at least 32 characters.')
   }
   const origins = options.origins?.map((origin) => origin.replace(/\/$/, ''))
-  const seals = { attempt: createSeal(secrets, 'attempt'), session: createSeal(secrets, 'session') }
+  const seals = { attempt: createSeal(secrets, 'attempt', now), session: createSeal(secrets, 'session', now) }
 
   async function answer(request: Request, from: { readonly ip?: string | undefined }): Promise<Answered> {
     const url = new URL(request.url)

@@ -19,7 +19,7 @@ const alg = 'A256KW'
 const enc = 'A256GCM'
 
 /** The first secret seals, every one opens, so that secrets can be changed without signing everybody out. */
-export function createSeal(secrets: readonly string[], purpose: string): Seal {
+export function createSeal(secrets: readonly string[], purpose: string, now: () => number): Seal {
   let derived: Promise<readonly Uint8Array[]> | undefined
   const keys = () => (derived ??= Promise.all(secrets.map((secret) => keyOf(secret, purpose))))
 
@@ -27,16 +27,20 @@ export function createSeal(secrets: readonly string[], purpose: string): Seal {
     async close(value, ttlMs) {
       const [key] = await keys()
       if (!key) throw new RangeError('There is no secret to seal with.')
-      const claims = { value, ...(ttlMs !== undefined && { exp: (Date.now() + ttlMs) / 1000 }) }
+      const claims = { value, ...(ttlMs !== undefined && { exp: (now() + ttlMs) / 1000 }) }
       return new EncryptJWT(claims).setProtectedHeader({ alg, enc }).encrypt(key)
     },
 
     async open(sealed) {
       for (const key of await keys()) {
         try {
-          const allowed = { keyManagementAlgorithms: [alg], contentEncryptionAlgorithms: [enc] }
+          const allowed = {
+            keyManagementAlgorithms: [alg],
+            contentEncryptionAlgorithms: [enc],
+            currentDate: new Date(now()),
+          }
           const { payload } = await jwtDecrypt<{ value: Json }>(sealed, key, allowed)
-          const leftMs = payload.exp && payload.exp * 1000 - Date.now()
+          const leftMs = payload.exp && payload.exp * 1000 - now()
           // The library looks at whole seconds.
           return leftMs === undefined || leftMs > 0 ? { value: payload.value, leftMs } : null
         } catch {
