@@ -22,12 +22,16 @@ export interface AdapterHarness {
    * one is run all the same and fails when it passes, and a lever that is there after all is an error.
    */
   readonly gaps?: Readonly<Record<string, string>>
+  /** Strategies that the backend has and the adapter does not offer yet. What neither claims nor owes counts as not offered by the vendor. */
+  readonly owed?: readonly Strategy[]
 }
 
 /** A browser on a backend, for one case. Members with `?` are levers; one that your backend cannot have is a gap, with its reason. */
 export interface Stage {
   /** In a browser that holds nothing yet. */
   readonly adapter: AuthAdapter
+  /** An address of the app, to which links and providers lead back. Default `http://localhost/callback`. */
+  readonly redirectUrl?: string
   /** In another browser, on the same backend. */
   another?(): Promise<AuthAdapter>
   /** In the same browser after its page was loaded anew: nothing in memory is left, cookies and storage are. */
@@ -55,9 +59,7 @@ export interface Stage {
 }
 
 /** The levers, by the names under which they are declared as gaps. */
-export type Lever = {
-  [Name in keyof Stage]-?: undefined extends Stage[Name] ? Name : never
-}[keyof Stage]
+export type Lever = Exclude<keyof Stage, 'adapter' | 'redirectUrl' | 'person' | 'close'>
 
 /** One thing that the backend is asked for. A harness maps it to the request in which the adapter asks for it. */
 export interface Act {
@@ -97,6 +99,8 @@ export interface Person {
   /** What their authenticator app shows: a code that was not used yet. */
   totp?(): Promise<string>
   readonly backupCodes?: readonly string[]
+  /** A number of theirs that is no factor yet. */
+  readonly phone?: string
   /** Answers WebAuthn options with their passkey or security key. */
   credential?(publicKey: Json): Promise<Json>
   readonly wallet?: {
