@@ -1,6 +1,6 @@
 import type { AuthAdapter, MfaApi } from '../../core/adapter.js'
-import type { AuthErrorCode } from '../../core/AuthError.js'
-import type { Enrollment } from '../../core/enrollment.js'
+import { isAuthError, type AuthErrorCode } from '../../core/AuthError.js'
+import type { Enrollment, Verified } from '../../core/enrollment.js'
 import type { Person } from '../adapterHarness.js'
 import { check, equal, fail, refused, unanswered } from '../check.js'
 import type { Draft } from '../draft.js'
@@ -81,15 +81,18 @@ const app: readonly Draft[] = [
   },
   {
     id: 'enroll/totp/lost-reply',
-    says: 'after the answer to the proof was lost, verify called again finds it done',
-    needs: ['authenticator', 'loseNextReply'],
+    says: 'after the answer to the proof was lost, verify called again finds it done, or that the session went with the answer; sign-in asks for it',
+    needs: ['authenticator', 'loseNextReply', 'another'],
     async run(scene) {
-      const { mfa, pending } = await begin(scene)
+      const { mfa, pending, person } = await begin(scene)
       const params = { enrollmentId: pending.id, code: await codeOf(scene, pending.secret) }
       await scene.lever('loseNextReply')({ verb: 'mfa.verify', strategy: 'totp' })
       await unanswered(mfa.verify(params), 'A proof whose answer was lost')
-      const { factor } = await mfa.verify(params)
-      equal(await verified(mfa), [factor.id], 'The factors after the proof')
+      const again = await mfa.verify(params).catch((thrown: unknown) => thrown)
+      if (isAuthError(again)) equal(again.code, 'session_lost', 'What verify says when it is called again')
+      else equal(await verified(mfa), [(again as Verified).factor.id], 'The factors after the proof')
+      const { attempt } = await passFirst(scene, person, undefined, await scene.another())
+      check(attempt.status === 'needs_second_factor', `Sign-in should ask for the proved app; it is at "${attempt.status}".`)
     },
   },
   {

@@ -2,6 +2,7 @@ import { TOTP } from 'otpauth'
 import { createMemoryBackend, memoryAdapter, type MemoryBackend, type MemoryVerb } from '../../../src/adapters/memory/index.js'
 import type { AuthAdapter } from '../../../src/core/adapter.js'
 import { AuthError } from '../../../src/core/AuthError.js'
+import { createDeviceClock } from '../../servers/deviceClock.js'
 import { throughVerbs } from '../../../src/testing/throughVerbs.js'
 import type { Act, AdapterHarness, Person, PersonWants, Stage } from '../../../src/testing/index.js'
 
@@ -24,17 +25,20 @@ export function openMemoryStage(
   broken: (adapter: AuthAdapter, backend: MemoryBackend) => AuthAdapter = (adapter) => adapter,
 ): Stage {
   const backend = createMemoryBackend({ manualTime: start })
+  const device = createDeviceClock()
   let off = false
   let people = 0
 
   /** While off, a call never reaches the backend. */
   const connect = (browser: string) =>
-    broken(
-      throughVerbs(backend.connect({ browser }), ({ run }) => {
-        if (off) throw new AuthError('network', undefined, { outcome: 'unknown' })
-        return run()
-      }),
-      backend,
+    device.on(
+      broken(
+        throughVerbs(backend.connect({ browser }), ({ run }) => {
+          if (off) throw new AuthError('network', undefined, { outcome: 'unknown' })
+          return run()
+        }),
+        backend,
+      ),
     )
 
   /** An app's code works once, and so does every code before it: the next one is thirty seconds away. */
@@ -79,12 +83,9 @@ export function openMemoryStage(
     passTime: (ms) => backend.clock.advance(ms),
     loseNextReply: ({ verb }: Act) => backend.failNext(verb as MemoryVerb, 'network', { afterCommit: true }),
     offline: (on) => void (off = on),
-    // The backend's time is a number that stands still: the device's clock is another.
-    skewClock: (ms) => void (skewMs = ms),
+    skewClock: device.set,
     sent: ({ verb }) => backend.calls.filter((call) => call.verb === verb).length,
     secrets: () => [],
-    close: async () => void (skewMs = 0),
+    close: async () => device.remove(),
   }
 }
-
-let skewMs = 0
