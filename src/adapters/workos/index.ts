@@ -1,0 +1,3 @@
+export { workosAdapter } from './workosAdapter.js'
+export type { WorkOSClient } from './workosClient.js'
+export type { CodeMessage, FactorStore, WorkOSAdapterOptions } from './workosOptions.js'
