@@ -20,6 +20,10 @@ const hasCode = (thrown: unknown, code: string) => isAuthError(thrown) && thrown
 const isAttempt = (answer: unknown): answer is SignInAttempt => Object(answer) === answer && 'purpose' in (answer as object)
 const idOf = ([ref]: readonly unknown[]) => (ref as AttemptRef).id
 
+function rethrow(thrown: unknown): never {
+  throw thrown
+}
+
 /** Puts `around` before the verbs named; the others stay as they are. */
 function instead(verbs: string, around: (call: VerbCall, adapter: AuthAdapter) => Promise<unknown>): SeededFault['breaks'] {
   const names = verbs.split(' ')
@@ -93,7 +97,7 @@ export const seededFaults: readonly SeededFault[] = [
     breaks: (adapter) =>
       throughVerbs(adapter, async ({ args, run }) => {
         const { signal } = Object.assign({}, ...args) as { signal?: AbortSignal }
-        const answer = await run().catch((thrown: unknown) => (signal?.aborted ? never() : Promise.reject(thrown)))
+        const answer = await run().catch((thrown: unknown) => (signal?.aborted ? never() : rethrow(thrown)))
         return signal?.aborted ? never() : answer
       }),
   },
@@ -139,38 +143,34 @@ export const seededFaults: readonly SeededFault[] = [
     name: 'HA-07 a call without an answer never settles',
     caught: 'offline/first-factor',
     breaks: (adapter) =>
-      throughVerbs(adapter, ({ run }) =>
-        run().catch((thrown: unknown) => (isUnknown(thrown) ? never() : Promise.reject(thrown))),
-      ),
+      throughVerbs(adapter, ({ run }) => run().catch((thrown: unknown) => (isUnknown(thrown) ? never() : rethrow(thrown)))),
   },
   {
     name: 'HA-08 a password whose answer was lost is sent again',
     caught: 'lost-reply/password',
     breaks: instead('signIn.create', ({ run }) =>
-      run().catch((thrown: unknown) => (isUnknown(thrown) ? run() : Promise.reject(thrown))),
+      run().catch((thrown: unknown) => (isUnknown(thrown) ? run() : rethrow(thrown))),
     ),
   },
   {
     name: 'HA-08 a message whose answer was lost is sent again',
     caught: 'lost-reply/send-email_code',
     breaks: instead('signIn.prepareFirstFactor', ({ run }) =>
-      run().catch((thrown: unknown) => (isUnknown(thrown) ? run() : Promise.reject(thrown))),
+      run().catch((thrown: unknown) => (isUnknown(thrown) ? run() : rethrow(thrown))),
     ),
   },
   {
     name: 'HA-17 finish takes an attempt at whatever step it is',
     caught: 'order/finish-before-first',
     breaks: instead('signIn.finish', ({ run }) =>
-      run().catch((thrown: unknown) => (hasCode(thrown, 'not_supported') ? someone('u', 'aal2') : Promise.reject(thrown))),
+      run().catch((thrown: unknown) => (hasCode(thrown, 'not_supported') ? someone('u', 'aal2') : rethrow(thrown))),
     ),
   },
   {
     name: 'HA-17 a second factor is taken before the first',
     caught: 'order/second-before-first',
     breaks: instead('signIn.attemptSecondFactor', ({ args, run }, { signIn }) =>
-      run().catch((thrown: unknown) =>
-        hasCode(thrown, 'not_supported') ? signIn.reload({ id: idOf(args) }) : Promise.reject(thrown),
-      ),
+      run().catch((thrown: unknown) => (hasCode(thrown, 'not_supported') ? signIn.reload({ id: idOf(args) }) : rethrow(thrown))),
     ),
   },
   {
@@ -192,7 +192,7 @@ export const seededFaults: readonly SeededFault[] = [
     breaks(adapter) {
       let codes: unknown
       return instead('mfa.backupCodes.generate', async ({ run }) => {
-        codes = await run().catch((thrown: unknown) => codes ?? Promise.reject(thrown))
+        codes = await run().catch((thrown: unknown) => codes ?? rethrow(thrown))
         return codes
       })(adapter, {} as MemoryBackend)
     },
