@@ -11,7 +11,7 @@ export interface SupabaseAuth {
   signInWithPassword(params: Contact & { password: string; options: Captcha }): Promise<Answer<Granted>>
   signInWithOtp(params: Contact & { options: OtpOptions }): Promise<Answer<object>>
   verifyOtp(params: OtpProof): Promise<Answer<Granted>>
-  signInWithOAuth(params: { provider: string; options: RedirectOptions }): Promise<Answer<Away>>
+  signInWithOAuth(params: { provider: string; options?: Partial<RedirectOptions> }): Promise<Answer<Away>>
   signInWithSSO(
     params: { providerId: string; options: SsoOptions } | { domain: string; options: SsoOptions },
   ): Promise<Answer<Away>>
@@ -113,7 +113,7 @@ interface OtpOptions extends Captcha {
 }
 interface RedirectOptions {
   redirectTo: string
-  skipBrowserRedirect: true
+  skipBrowserRedirect: boolean
 }
 type SsoOptions = RedirectOptions & Captcha
 interface RelyingParty {
