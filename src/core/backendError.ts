@@ -1,4 +1,4 @@
-import { AuthError, type AuthErrorCode, type ErrorField } from './AuthError.js'
+import { AuthError, type AuthErrorCode, type AuthErrorDetails, type ErrorField } from './AuthError.js'
 import { retryAfterMs } from './retryAfter.js'
 
 /** An error answer of a backend that is spoken to over HTTP. */
@@ -7,6 +7,8 @@ export interface ErrorAnswer {
   /** Their own code and text, for `cause`. */
   readonly code?: unknown
   readonly message?: unknown
+  /** What the adapter reads from the rest of it. */
+  readonly details?: AuthErrorDetails | undefined
 }
 
 /**
@@ -15,7 +17,7 @@ export interface ErrorAnswer {
  */
 export function backendError(
   ours: AuthErrorCode | undefined,
-  { status, code, message }: ErrorAnswer,
+  { status, code, message, details }: ErrorAnswer,
   headers?: Headers,
   sent: object = {},
 ): AuthError {
@@ -29,6 +31,7 @@ export function backendError(
     field: fieldOf(meant),
     retryInMs: retryAfterMs(headers?.get('retry-after') ?? headers?.get('x-retry-after'), headers?.get('date')),
     cause: quoted ? status : text,
+    ...details,
   })
 }
 

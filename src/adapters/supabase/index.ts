@@ -1,0 +1,2 @@
+export { supabaseAdapter, type SupabaseAdapterOptions } from './supabaseAdapter.js'
+export type { SupabaseAuth } from './supabaseAuth.js'
