@@ -11,7 +11,10 @@ interface Thrown {
   readonly errors?: readonly {
     readonly code: string
     readonly message: string
-    readonly meta?: { readonly paramName?: string; readonly zxcvbn?: { readonly suggestions: readonly { readonly code: string }[] } }
+    readonly meta?: {
+      readonly paramName?: string
+      readonly zxcvbn?: { readonly suggestions: readonly { readonly code: string }[] }
+    }
   }[]
 }
 

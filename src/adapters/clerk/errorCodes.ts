@@ -49,5 +49,7 @@ export function errorCodeOf(theirs: string, param = ''): AuthErrorCode | undefin
 
 /** What went wrong at a provider, as Clerk notes it on the verification that came back. */
 export function errorOf({ code, message }: { readonly code: string; readonly message: string }): AuthError {
-  return new AuthError(errorCodeOf(code) ?? 'unknown', 'The provider did not confirm the person.', { cause: `${code} ${message}` })
+  return new AuthError(errorCodeOf(code) ?? 'unknown', 'The provider did not confirm the person.', {
+    cause: `${code} ${message}`,
+  })
 }

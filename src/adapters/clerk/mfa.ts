@@ -94,14 +94,22 @@ export function createMfa(clerk: ClerkInstance, { current }: Sessions, { api, fi
       const { phone, attempt } = mine
       const code = typed.replace(/\D/g, '')
       if (phone) {
-        if (mine.doubt || mine.done) mine.done = (await fresh()).phoneNumbers.some((one) => one.id === phone.id && isVerified(one))
-        if (!mine.done) await awaiting(mine, ask(() => phone.attemptVerification({ code }), 'verification', phone, { code }))
+        if (mine.doubt || mine.done)
+          mine.done = (await fresh()).phoneNumbers.some((one) => one.id === phone.id && isVerified(one))
+        if (!mine.done)
+          await awaiting(
+            mine,
+            ask(() => phone.attemptVerification({ code }), 'verification', phone, { code }),
+          )
         mine.done = true
         return reserve(phone, attempt)
       }
       if (mine.doubt) mine.done = (await fresh()).totpEnabled
       if (mine.done) return result(app, attempt)
-      const { backupCodes } = await awaiting(mine, ask(() => user().verifyTOTP({ code }), 'verified', undefined, { code }))
+      const { backupCodes } = await awaiting(
+        mine,
+        ask(() => user().verifyTOTP({ code }), 'verified', undefined, { code }),
+      )
       mine.done = true
       return result(app, attempt, backupCodes)
     },

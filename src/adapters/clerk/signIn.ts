@@ -116,10 +116,18 @@ export function createSignIn(clerk: ClerkInstance, sessions: Sessions, { passkey
   }
 
   /** One of Clerk's four verbs, on the sign-in or on the session that is stepped up. */
-  async function call(kept: Kept, verb: 'prepare' | 'attempt', level: 'First' | 'Second', params: object): Promise<SignInAttempt> {
+  async function call(
+    kept: Kept,
+    verb: 'prepare' | 'attempt',
+    level: 'First' | 'Second',
+    params: object,
+  ): Promise<SignInAttempt> {
     const { session } = kept
     if (session) {
-      const on = await awaiting(kept, ask(() => session[`${verb}${level}FactorVerification`](params), 'status', undefined, params))
+      const on = await awaiting(
+        kept,
+        ask(() => session[`${verb}${level}FactorVerification`](params), 'status', undefined, params),
+      )
       kept.ages = on.session.factorVerificationAge
       return settle(kept, on)
     }
@@ -131,7 +139,10 @@ export function createSignIn(clerk: ClerkInstance, sessions: Sessions, { passkey
   async function begin(kept: Kept, params: object): Promise<SignInAttempt> {
     live = kept
     const { signIn } = client()
-    const answer = await awaiting(kept, ask(() => signIn.create(params), marker, signIn, params))
+    const answer = await awaiting(
+      kept,
+      ask(() => signIn.create(params), marker, signIn, params),
+    )
     return settle(kept, answer)
   }
 
@@ -190,7 +201,10 @@ export function createSignIn(clerk: ClerkInstance, sessions: Sessions, { passkey
     if (kept.session) return reloadStepUp(kept)
     if (kept.sessionId) return move(kept, (await read()) && (await reached(kept, kept.sessionId)))
     const on = signInOf(kept)
-    await held(kept, ask(() => on.reload(), marker, on))
+    await held(
+      kept,
+      ask(() => on.reload(), marker, on),
+    )
     refuse(on)
     return settle(kept, on)
   }
@@ -285,21 +299,29 @@ export function createSignIn(clerk: ClerkInstance, sessions: Sessions, { passkey
       const kept = find(ref)
       if (kept.attempt.status !== 'needs_new_password') throw new AuthError('not_supported')
       const on = signInOf(kept)
-      const answer = await awaiting(kept, ask(() => on.resetPassword(params), marker, on, params))
+      const answer = await awaiting(
+        kept,
+        ask(() => on.resetPassword(params), marker, on, params),
+      )
       kept.notice = 'password_changed'
       return settle(kept, answer)
     },
 
     async finish(ref): Promise<ActiveSession> {
       const kept = find(ref)
-      const { session, sessionId = '', attempt: { status } } = kept
+      const {
+        session,
+        sessionId = '',
+        attempt: { status },
+      } = kept
       if (status !== 'complete') throw new AuthError('not_supported', `The attempt is at ${status}.`)
       if (session) {
         // The token that the app's server sees tells the ages.
         await run(() => session.getToken({ skipCache: true }))
       } else if (!kept.finished) {
         // Clerk takes an id that it does not know for none, and signs out.
-        if (!living(client().sessions, sessionId) && !living((await read()).sessions, sessionId)) throw new AuthError('session_lost')
+        if (!living(client().sessions, sessionId) && !living((await read()).sessions, sessionId))
+          throw new AuthError('session_lost')
         await run(() => clerk.setActive({ session: sessionId }))
       }
       const now = await sessions.current()

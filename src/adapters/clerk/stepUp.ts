@@ -40,7 +40,8 @@ export function createStepUp(clerk: ClerkInstance, { open, settle }: ReturnType<
     detect(refused) {
       const { clerk_error: hint, errors } = Object(refused) as Refusal
       const wanted = hint?.reason === 'reverification-error' ? hint.metadata?.reverification : undefined
-      const [minutes, level] = (typeof wanted === 'string' && Object.hasOwn(policies, wanted) && policies[wanted]) || custom(wanted)
+      const [minutes, level] =
+        (typeof wanted === 'string' && Object.hasOwn(policies, wanted) && policies[wanted]) || custom(wanted)
       const code = isAuthError(refused) ? refused.code : errorCodeOf(String(errors?.[0]?.code))
       if (hint?.reason !== 'reverification-error' && code !== 'step_up_required') return null
       return { level, ...(minutes !== undefined && { maxAgeMs: minutes * 60_000 }) }
