@@ -198,8 +198,11 @@ export async function startClerkStandIn(): Promise<ClerkStandIn> {
     let mine: ClientRecord | undefined = known
     const piggyback = () => (mine ? clientJson(mine, on.now(), mine.signIn && signIns.signInJson(mine.signIn)) : null)
     try {
-      const refused = refusals.findIndex((one) => one.line.test(line))
-      if (refused >= 0) throw refusals.splice(refused, 1)[0]?.refusal
+      const rule = refusals.find((one) => one.line.test(line))
+      if (rule) {
+        refusals.splice(refusals.indexOf(rule), 1)
+        throw rule.refusal
+      }
       // Pages that a person opens, not the client.
       if (line.startsWith('GET /verify')) return void redirect(reply, signIns.openLink(on, at.searchParams.get('token') ?? ''))
       if (line.startsWith('GET /oauth/')) {

@@ -1,5 +1,6 @@
 import type { AuthAdapter, Capabilities } from '../../core/adapter.js'
 import type { EnrollType, FirstStrategy, IdentifierType, SecondStrategy } from '../../core/strategy.js'
+import { createAttempts } from './attempts.js'
 import type { ClerkInstance } from './clerkInstance.js'
 import { createMfa } from './mfa.js'
 import { createSessions } from './session.js'
@@ -49,13 +50,14 @@ export function clerkAdapter(
     signOutScopes: ['this', 'others', 'all'],
   }
   const sessions = createSessions(clerk)
-  const signIn = createSignIn(clerk, sessions, { passkey: firstFactors.includes('passkey'), enroll, redirectUrl })
+  const attempts = createAttempts(sessions, enroll)
+  const signIn = createSignIn(clerk, sessions, attempts, { passkey: firstFactors.includes('passkey'), redirectUrl })
   return {
     name: 'clerk',
     capabilities,
-    signIn: signIn.api,
+    signIn,
     session: sessions.api,
-    stepUp: createStepUp(clerk, signIn),
-    mfa: createMfa(clerk, sessions, signIn),
+    stepUp: createStepUp(clerk, attempts),
+    mfa: createMfa(clerk, sessions, attempts, signIn),
   }
 }

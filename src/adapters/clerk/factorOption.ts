@@ -19,7 +19,7 @@ function idOf(factor: ClerkFactor): string {
   return [strategyOf(factor.strategy), ...Object.values(targetOf(factor)).filter(Boolean)].join(':')
 }
 
-export function find(factors: readonly ClerkFactor[] | null, id: string): ClerkFactor | undefined {
+export function find(factors: readonly ClerkFactor[] | null | undefined, id: string): ClerkFactor | undefined {
   return factors?.find((factor) => idOf(factor) === id)
 }
 

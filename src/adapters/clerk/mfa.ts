@@ -1,13 +1,13 @@
-import type { MfaApi } from '../../core/adapter.js'
+import type { MfaApi, SignInApi } from '../../core/adapter.js'
 import type { AttemptRef } from '../../core/attempt.js'
 import { awaiting } from '../../core/attemptBook.js'
 import { AuthError } from '../../core/AuthError.js'
 import { noAnswer } from '../../core/backendError.js'
 import type { Enrollment, Factor, Verified } from '../../core/enrollment.js'
 import { ask, run } from './ask.js'
+import type { Attempts } from './attempts.js'
 import type { ClerkInstance, ClerkPasskey, ClerkPhone, ClerkUser } from './clerkInstance.js'
 import { userOf, type Sessions } from './session.js'
-import type { createSignIn } from './signIn.js'
 
 /** An enrolment that has begun. */
 interface Pending {
@@ -20,7 +20,7 @@ interface Pending {
 
 const app: Factor = { id: 'totp', strategy: 'totp', status: 'verified', removable: true }
 
-export function createMfa(clerk: ClerkInstance, { current }: Sessions, { api, find }: ReturnType<typeof createSignIn>): MfaApi {
+export function createMfa(clerk: ClerkInstance, { current }: Sessions, { find }: Attempts, { reload }: SignInApi): MfaApi {
   const begun = new Map<string, Pending>()
   const user = () => userOf(clerk.session)
 
@@ -55,7 +55,7 @@ export function createMfa(clerk: ClerkInstance, { current }: Sessions, { api, fi
   }
 
   async function result(factor: Factor, attempt: AttemptRef | undefined, codes?: readonly string[]): Promise<Verified> {
-    const moved = attempt && { attempt: await api.reload(attempt) }
+    const moved = attempt && { attempt: await reload(attempt) }
     return { factor, ...(codes?.length && { backupCodes: codes }), ...moved }
   }
 

@@ -1,10 +1,10 @@
 import type { StepUpApi, StepUpLevel } from '../../core/adapter.js'
 import { AuthError, isAuthError } from '../../core/AuthError.js'
 import { ask } from './ask.js'
+import type { Attempts } from './attempts.js'
 import type { ClerkInstance } from './clerkInstance.js'
 import { errorCodeOf } from './errorCodes.js'
 import { labelOf, userOf } from './session.js'
-import type { createSignIn } from './signIn.js'
 
 const levels: readonly StepUpLevel[] = ['first_factor', 'second_factor', 'multi_factor']
 
@@ -23,7 +23,7 @@ interface Refusal {
 }
 
 /** Clerk's reverification. */
-export function createStepUp(clerk: ClerkInstance, { open, settle }: ReturnType<typeof createSignIn>): StepUpApi {
+export function createStepUp(clerk: ClerkInstance, { open, settle }: Attempts): StepUpApi {
   return {
     levels,
 
