@@ -1,0 +1,72 @@
+import type { SignInAttempt } from '../../core/attempt.js'
+import { AuthError } from '../../core/AuthError.js'
+import { first, type Attempts, type Kept } from './attempts.js'
+import type { ClerkAttempt, ClerkInstance, ClerkSession } from './clerkInstance.js'
+import { errorOf } from './errorCodes.js'
+import { living, taskOf, type Sessions } from './session.js'
+
+/** A `create` whose answer was lost, and what there was before it. */
+export interface Lost {
+  readonly kept: Kept
+  readonly signIn: string | undefined
+  readonly sessions: readonly ClerkSession[]
+}
+
+/** What `__clerk_status` says of a link that did not do. */
+const links = { expired: 'code_expired', client_mismatch: 'link_other_device', transferable: 'no_account' } as const
+
+/** Rejects with what a provider or a link said. */
+export function refuse({ firstFactorVerification: { status, strategy, error } }: ClerkAttempt): void {
+  if (status === 'transferable') throw new AuthError('no_account', 'Clerk knows nobody by what the provider said.')
+  if (error && /^(oauth_|enterprise_sso|saml)/.test(strategy ?? '')) throw errorOf(error)
+}
+
+/** Finds attempts that this page did not begin, or does not know of. */
+export function createResume(clerk: ClerkInstance, { client, read }: Sessions, { open, hold, move, settle, reached }: Attempts) {
+  /** The attempt that this browser holds, or a session that still wants something. */
+  async function pending(): Promise<SignInAttempt | null> {
+    const { session } = clerk
+    if (session && taskOf(session)) {
+      const kept = open({})
+      return move(kept, await reached(kept, session.id))
+    }
+    const { signIn } = client()
+    if (!signIn.id || /complete|identifier/.test(signIn.status ?? 'complete')) return null
+    refuse(signIn)
+    const kept = hold(open({}))
+    const attempt = await settle(kept, signIn)
+    return attempt.status === 'needs_redirect' ? null : attempt
+  }
+
+  return {
+    pending,
+
+    async recover({ kept, signIn: old, sessions: before }: Lost): Promise<SignInAttempt | null> {
+      const { signIn, sessions } = await read()
+      if (signIn.id && signIn.id !== old) {
+        const found = await settle(kept, signIn)
+        return found.status === first || found.status === 'needs_identifier' ? null : found
+      }
+      const made = sessions.find(({ id }) => !before.some((one) => one.id === id))
+      return made ? move(kept, await reached(kept, made.id)) : null
+    },
+
+    /** A page to which a link or a provider has led. */
+    async landed(url: string): Promise<{ attempt: SignInAttempt | null; cleanUrl?: string }> {
+      const clean = new URL(url)
+      const { searchParams } = clean
+      const status = searchParams.get('__clerk_status')
+      const sessionId = searchParams.get('__clerk_created_session')
+      for (const name of [...searchParams.keys()]) if (/^(__clerk|rotating)_/.test(name)) searchParams.delete(name)
+      const cleanUrl = clean.href
+      if (!status) return { attempt: await pending(), ...(cleanUrl !== new URL(url).href && { cleanUrl }) }
+      const refused = links[status as keyof typeof links] ?? 'code_incorrect_or_expired'
+      if (status !== 'verified') throw new AuthError(refused, 'The link did not do.')
+      const { sessions } = await read()
+      const kept = open({})
+      const here = living(sessions, sessionId) && (await reached(kept, sessionId))
+      const attempt = here ? move(kept, here) : ((await pending()) ?? move(kept, { status: 'verified_elsewhere' }))
+      return { attempt, cleanUrl }
+    },
+  }
+}

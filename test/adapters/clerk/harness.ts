@@ -1,0 +1,166 @@
+import { createHash, generateKeyPairSync, sign } from 'node:crypto'
+import { Secret } from 'otpauth'
+import { clerkAdapter } from '../../../src/adapters/clerk/index.js'
+import type { Json } from '../../../src/core/json.js'
+import type { Act, AdapterHarness, Person, PersonWants, Stage } from '../../../src/testing/index.js'
+import { openClerk, type ClerkBrowser } from '../../servers/clerkBrowser.js'
+import type { ClerkStandIn } from '../../servers/clerkStandIn.js'
+import { newPhone } from '../../servers/clerkStandInFactors.js'
+import { newId, type UserRecord } from '../../servers/clerkStandInState.js'
+import { createDeviceClock } from '../../servers/deviceClock.js'
+import { everything, redirectUrl, totpOf } from './house.js'
+
+/** `server`: shared by all stages; everybody in it is of one stage only. */
+export async function clerkHarness(server: ClerkStandIn): Promise<AdapterHarness> {
+  const { clerk } = await openClerk(server.url)
+  return {
+    name: 'clerk',
+    evidence: 'vendor client, stand-in server',
+    sample: clerkAdapter(clerk, everything),
+    open: () => openStage(server),
+    gaps: {},
+  }
+}
+
+/** The request in which each act is asked for. */
+function lineOf({ verb, strategy }: Act): RegExp {
+  const phone = strategy === 'phone_code'
+  const line = {
+    'signIn.create': 'POST /client/sign_ins',
+    'signIn.prepareFirstFactor': 'POST /client/sign_ins/[^/]+/prepare_first_factor',
+    'signIn.attemptFirstFactor': 'POST /client/sign_ins/[^/]+/attempt_first_factor',
+    'signIn.prepareSecondFactor': 'POST /client/sign_ins/[^/]+/prepare_second_factor',
+    'signIn.attemptSecondFactor': 'POST /client/sign_ins/[^/]+/attempt_second_factor',
+    'mfa.enroll': phone ? 'POST /me/phone_numbers/' : 'POST /me/totp',
+    'mfa.verify': phone ? 'POST /me/phone_numbers/[^/]+/attempt_verification' : 'POST /me/totp/attempt_verification',
+    'mfa.unenroll': phone
+      ? 'PATCH /me/phone_numbers/[^/]+'
+      : strategy === 'passkey'
+        ? 'DELETE /me/passkeys/[^/]+'
+        : 'DELETE /me/totp',
+    'mfa.backupCodes.generate': 'POST /me/backup_codes/',
+    'session.signOut': 'DELETE /client/sessions',
+  }[verb]
+  return new RegExp(`^${line}$`)
+}
+
+async function openStage(server: ClerkStandIn): Promise<Stage> {
+  const device = createDeviceClock()
+  const browsers: ClerkBrowser[] = []
+  const adapterOf = ({ clerk }: ClerkBrowser) => device.on(clerkAdapter(clerk, everything))
+  const newBrowser = async () => {
+    const browser = await openClerk(server.url)
+    browsers.push(browser)
+    return browser
+  }
+  const browser = await newBrowser()
+  const seen = server.requests.length
+
+  return {
+    adapter: adapterOf(browser),
+    redirectUrl,
+    another: async () => adapterOf(await newBrowser()),
+    async reloaded() {
+      await browser.reload()
+      return adapterOf(browser)
+    },
+    person: async (wants) => person(server, wants),
+    authenticator: async (secret) => totpOf(server, secret),
+    passTime: (ms) => server.advance(ms),
+    loseNextReply: (act) => server.lose(lineOf(act)),
+    offline: (on) => void browsers.forEach((one) => (one.offline = on)),
+    skewClock: device.set,
+    sent: (act) => server.requests.slice(seen).filter(({ line }) => lineOf(act).test(line)).length,
+    secrets: () => browsers.flatMap(({ token }) => token ?? []),
+    async close() {
+      device.remove()
+    },
+  }
+}
+
+let numbers = 0
+const newNumber = () => `+1555010${String(++numbers).padStart(4, '0')}`
+
+function person(server: ClerkStandIn, wants: PersonWants = {}): Person {
+  const { totp: app, emailCode, phoneCode, backupCodes, webauthn, first = [] } = wants
+  const secret = new Secret({ size: 20 }).base32
+  const codes = backupCodes ? [newId('c'), newId('c')].map((one) => one.slice(-8)) : []
+  const verified = (more: object) => ({ ...newPhone(newNumber()), verified: true, ...more })
+  const key = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const credentialId = Buffer.from(newId('cred')).toString('base64url')
+  const isPasskey = webauthn || first.includes('passkey')
+  const passkey = { id: newId('psk'), name: 'Laptop', credentialId, publicKey: key.publicKey, challenge: '', createdAt: 1 }
+  const wallet = generateKeyPairSync('ec', { namedCurve: 'secp256k1' })
+  const address = `0x${createHash('sha256').update(credentialId).digest('hex').slice(0, 40)}`
+  const provider = first.map((one) => /^web3_(\w+)_signature$/.exec(one)?.[1]).find(Boolean)
+  const user = server.addUser({
+    ...(app && { totp: { id: newId('totp'), secret, verified: true, lastStep: 0 } }),
+    backupCodes: new Set(codes),
+    emailSecond: emailCode ? ['email_code', 'email_link'] : [],
+    phones: [
+      ...(phoneCode ? [verified({ reserved: true, isDefault: true })] : []),
+      ...(first.some((one) => one.includes('phone')) ? [verified({})] : []),
+    ],
+    passkeys: isPasskey ? [passkey] : [],
+    passkeySecond: webauthn ?? false,
+    oauth: ['google'],
+    sso: 'enterprise_sso',
+    wallets: provider ? [{ id: newId('idn'), address, provider: provider as 'metamask', publicKey: wallet.publicKey }] : [],
+  })
+
+  return {
+    identifier: user.email,
+    password: user.password,
+    delivered: (strategy) => delivered(server, user, strategy),
+    ...(app && { totp: async () => totpOf(server, secret) }),
+    ...(backupCodes && { backupCodes: codes }),
+    phone: newNumber(),
+    ...(isPasskey && {
+      credential: async (publicKey: Json) => assert(publicKey, credentialId, (data) => sign('sha256', data, key.privateKey)),
+    }),
+    ...(provider && {
+      wallet: {
+        address,
+        chainId: 1,
+        origin: 'http://localhost',
+        sign: async (message: string) => `0x${sign('sha256', Buffer.from(message), wallet.privateKey).toString('hex')}`,
+      },
+    }),
+    async visit(to) {
+      return landing(`${to}&as=${user.id}`)
+    },
+  }
+}
+
+/** Links lead to Clerk first, and from there to the app. */
+async function delivered(server: ClerkStandIn, user: UserRecord, strategy: string): Promise<string> {
+  const to = [user.email, ...user.phones.map(({ number }) => number)]
+  const message = server.outbox.findLast((one) => to.includes(one.to) && one.strategy === strategy)
+  if (!message) throw new Error(`Nothing was delivered for ${strategy}.`)
+  return strategy === 'email_link' ? landing(message.text) : message.text
+}
+
+export async function landing(url: string): Promise<string> {
+  const { headers } = await fetch(url, { redirect: 'manual' })
+  return headers.get('location') ?? ''
+}
+
+/** An authenticator in a few lines (WebAuthn §6.3.3). */
+export function assert(publicKey: Json, credentialId: string, signing: (data: Buffer) => Buffer): Json {
+  const { challenge } = publicKey as { challenge: string }
+  const client = Buffer.from(JSON.stringify({ type: 'webauthn.get', challenge, origin: 'http://localhost' }))
+  const data = Buffer.concat([createHash('sha256').update('localhost').digest(), Buffer.from([5, 0, 0, 0, 1])])
+  const signature = signing(Buffer.concat([data, createHash('sha256').update(client).digest()]))
+  return {
+    id: credentialId,
+    rawId: credentialId,
+    type: 'public-key',
+    authenticatorAttachment: 'platform',
+    clientExtensionResults: {},
+    response: {
+      clientDataJSON: client.toString('base64url'),
+      authenticatorData: data.toString('base64url'),
+      signature: signature.toString('base64url'),
+    },
+  }
+}

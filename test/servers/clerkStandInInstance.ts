@@ -1,0 +1,46 @@
+import type { ClerkAPIErrorJSON } from '@clerk/shared/types'
+import type { ClientRecord, SessionRecord, UserRecord } from './clerkStandInState.js'
+
+/** A form as it was sent, checked against what Clerk documents for its path. */
+export type Form = Readonly<Record<string, string | undefined>>
+
+export interface Instance {
+  readonly url: string
+  readonly users: UserRecord[]
+  readonly clients: ClientRecord[]
+  readonly outbox: { to: string; strategy: string; text: string }[]
+  readonly settings: { singleSession: boolean; reverifyMs: number }
+  /** Milliseconds, by the server. */
+  now(): number
+}
+
+export interface Call {
+  readonly on: Instance
+  readonly form: Form
+  /** Parts of the path that vary. */
+  readonly ids: readonly string[]
+  /** Answers with the browser's client; begins one where there is none. */
+  client(): ClientRecord
+  /** Of `_clerk_session_id`. Throws `authentication_invalid`. */
+  session(): SessionRecord
+}
+
+/** An error answer of Clerk's. */
+export class Refusal extends Error {
+  readonly error: ClerkAPIErrorJSON
+
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    param?: string,
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(code)
+    this.error = {
+      code,
+      message: `Their words: ${code}`,
+      long_message: `Their long words: ${code}`,
+      ...(param && { meta: { param_name: param } }),
+    }
+  }
+}
