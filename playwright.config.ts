@@ -18,7 +18,15 @@ export default defineConfig({
   timeout: 60_000,
   reporter: [['list'], ['./test/support/tally-reporter.playwright.ts']],
   use: { headless: true, launchOptions: { executablePath: findChromium(), args: chromiumArgs } },
-  projects: builds.map(({ name, port }) => ({ name, use: { baseURL: `http://localhost:${port}` } })),
+  projects: [
+    ...builds.map(({ name, port }) => ({
+      name,
+      testIgnore: '**/hosted/**',
+      use: { baseURL: `http://localhost:${port}` },
+    })),
+    // The production build again, on other backends; each test starts a demo of its own.
+    ...(process.env.E2E_BUILD === 'strict-mode' ? [] : [{ name: 'hosted', testMatch: '**/hosted/**/*.test.ts' }]),
+  ],
   webServer: builds.map(({ mode, port }) => ({
     command: `node scripts/start.mjs --mode ${mode} --port ${port}`,
     url: `http://localhost:${port}`,

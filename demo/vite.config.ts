@@ -12,7 +12,7 @@ export default defineConfig({
     alias: [
       { find: /^latchkey$/, replacement: here('../src/index.ts') },
       { find: /^latchkey\/styles\.css$/, replacement: here('../src/styles.css') },
-      { find: /^latchkey\/((?:adapters|server)\/[\w-]+)$/, replacement: here('../src/$1/index.ts') },
+      { find: /^latchkey\/(adapters\/[\w-]+|server(?:\/[\w-]+)?)$/, replacement: here('../src/$1/index.ts') },
     ],
   },
   build: {
@@ -20,5 +20,7 @@ export default defineConfig({
     target: 'es2022',
     // A `data:` address would break `img-src 'self'`.
     assetsInlineLimit: 0,
+    // Clerk's client, which comes only where the demo runs on Clerk. Kilobytes.
+    chunkSizeWarningLimit: 1000,
   },
 })

@@ -9,19 +9,23 @@ import { App, paths } from '../src/App.js'
 import { realServer } from '../src/realServer.js'
 import { demoUsers, type DemoUser } from '../users.js'
 import { createBetterAuthServer } from './betterAuth.js'
+import { hostedServer } from './hostedServer.js'
 
 const port = Number(process.env.PORT ?? 4173)
 const origin = `http://localhost:${port}`
 const client = new URL('../client/', import.meta.url)
-const auth = await createBetterAuthServer({
-  origin,
-  secret: randomBytes(32).toString('hex'),
-  levers: process.env.DEMO_LEVERS === '1',
-})
+const elsewhere = hostedServer(process.env, origin)
+const auth = elsewhere
+  ? null
+  : await createBetterAuthServer({
+      origin,
+      secret: randomBytes(32).toString('hex'),
+      levers: process.env.DEMO_LEVERS === '1',
+    })
+const connect = ["'self'", ...(elsewhere?.origins ?? [])].join(' ')
 
 const headers = {
-  'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; require-trusted-types-for 'script'",
+  'content-security-policy': `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src ${connect}; base-uri 'none'; require-trusted-types-for 'script'`,
   'x-frame-options': 'DENY',
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
@@ -48,7 +52,10 @@ function authenticator() {
   )
 }
 
-const template = await readFile(new URL('index.html', client), 'utf8')
+const attribute = (value: unknown) => JSON.stringify(value).replaceAll('&', '&amp;').replaceAll('"', '&quot;')
+const template = (await readFile(new URL('index.html', client), 'utf8')).replace('<!--backend-->', () =>
+  elsewhere ? attribute(elsewhere.hosted) : '',
+)
 
 /** The page as it is before any script runs: drawn for somebody who is not known yet. */
 function page(path: string): string {
@@ -61,7 +68,7 @@ async function answer(path: string, search: URLSearchParams, response: ServerRes
     void response.writeHead(status, { 'content-type': type, 'cache-control': cache }).end(body)
   if (path === '/api/authenticator') return send(200, 'application/json', JSON.stringify(authenticator()), 'no-store')
   if (Object.hasOwn(paths, path))
-    return send(200, types['.html'] ?? '', search.get('backend') === 'memory' ? template : page(path))
+    return send(200, types['.html'] ?? '', elsewhere || search.get('backend') === 'memory' ? template : page(path))
   const type = types[extname(path)]
   // The URL has resolved every `..` by now, so a path stays inside the folder.
   const file = type && path !== '/index.html' && (await readFile(new URL(`.${path}`, client)).catch(() => null))
@@ -73,7 +80,8 @@ const server = createServer((request, response) => {
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
   const { pathname, searchParams } = new URL(request.url ?? '/', origin)
   const handle = async () => {
-    if (pathname !== '/api/authenticator' && (await auth.handle(request, response))) return
+    if (elsewhere?.handle && pathname.startsWith('/api/latchkey')) return elsewhere.handle(request, response)
+    if (pathname !== '/api/authenticator' && (await auth?.handle(request, response))) return
     await answer(pathname, searchParams, response)
   }
   handle().catch((thrown: unknown) => {

@@ -2,6 +2,7 @@ import 'latchkey/styles.css'
 import './demo.css'
 import { useCallback, useEffect, useState, type MouseEvent } from 'react'
 import { AuthProvider, MfaGate, SignIn, type AuthEvent } from 'latchkey'
+import { hostedNames, type Hosted } from '../hosted.js'
 import type { Backend } from './backend.js'
 import { Outbox } from './Outbox.js'
 import { People } from './People.js'
@@ -18,9 +19,11 @@ export interface AppProps {
   backend: Backend
   path: string
   memory: boolean
+  /** The hosted backend behind the page, where it is not the demo's own server. */
+  hosted?: Hosted['kind'] | undefined
 }
 
-export function App({ backend, path: initialPath, memory }: AppProps) {
+export function App({ backend, path: initialPath, memory, hosted }: AppProps) {
   const [path, setPath] = useState(initialPath)
   const [dir, setDir] = useState<'ltr' | 'rtl'>('ltr')
   const [sent, setSent] = useState(0)
@@ -96,7 +99,7 @@ export function App({ backend, path: initialPath, memory }: AppProps) {
           <h2 id="try">Try it</h2>
           <nav className="switch" aria-label="Backend">
             <a href="/" aria-current={memory ? undefined : 'true'}>
-              Real server
+              {hosted ? hostedNames[hosted] : 'Real server'}
             </a>
             <a href="/?backend=memory" aria-current={memory ? 'true' : undefined}>
               In memory
@@ -105,11 +108,13 @@ export function App({ backend, path: initialPath, memory }: AppProps) {
           <p className="note">
             {memory
               ? 'The same page on a backend that is a variable. A reload forgets everything.'
-              : 'A real Better Auth server, in the process that sent this page.'}
+              : hosted
+                ? `Your own ${hostedNames[hosted]}: sign in with a user that you have there.`
+                : 'A real Better Auth server, in the process that sent this page.'}
           </p>
-          <People onMissingForm={() => go('/')} />
+          {(memory || !hosted) && <People onMissingForm={() => go('/')} />}
           <Phone backend={backend} />
-          <Outbox backend={backend} sent={sent} />
+          {(memory || !hosted) && <Outbox backend={backend} sent={sent} />}
         </aside>
       </div>
     </AuthProvider>

@@ -12,14 +12,17 @@ export interface Watch {
 }
 
 /** Refused requests are logged by Chromium itself; a refusal is what some tests are about. */
-const isRefusal = (message: ConsoleMessage) =>
-  message.text().startsWith('Failed to load resource:') && new URL(message.location().url).pathname.startsWith('/api/')
+function isRefusal(message: ConsoleMessage, backends: readonly string[]): boolean {
+  if (!message.text().startsWith('Failed to load resource:')) return false
+  const { origin, pathname } = new URL(message.location().url)
+  return pathname.startsWith('/api/') || backends.includes(origin)
+}
 
 /**
  * Listens to all that a page could tell: addresses, requests, the console, storage, history, messages; and to everything that the headers
- * forbid. `check` fails on a violation, an error, a request to elsewhere, or a secret in any of these.
+ * forbid. `check` fails on a violation, an error, a request to elsewhere (`backends`: origins that the page may ask), or a secret in any of these.
  */
-export async function watch(context: BrowserContext, origin: string): Promise<Watch> {
+export async function watch(context: BrowserContext, origin: string, backends: readonly string[] = []): Promise<Watch> {
   const violations: string[] = []
   const errors: string[] = []
   const logged: string[] = []
@@ -61,12 +64,12 @@ export async function watch(context: BrowserContext, origin: string): Promise<Wa
   context.on('page', onPage)
   context.on('console', (message) => {
     logged.push(message.text())
-    if (['error', 'warning'].includes(message.type()) && !isRefusal(message))
+    if (['error', 'warning'].includes(message.type()) && !isRefusal(message, backends))
       errors.push(`${message.text()} ${message.location().url}`)
   })
   context.on('request', (request) => {
     const url = request.url()
-    if (new URL(url).origin !== origin) elsewhere.push(url)
+    if (![origin, ...backends].includes(new URL(url).origin)) elsewhere.push(url)
     told.push(`request ${url} ${request.headers().referer ?? ''}`)
     bodies.push(request.postData() ?? '')
   })

@@ -1,0 +1,44 @@
+import type { AuthAdapter } from 'latchkey'
+import type { Hosted } from '../hosted.js'
+import type { Backend } from './backend.js'
+
+/** The page on somebody's real backend: nobody is made up, and mails go where mails go. */
+export async function onHosted(hosted: Hosted): Promise<Backend> {
+  const adapter = await adapterOf(hosted)
+  return {
+    adapter,
+    mails: () => Promise.resolve([]),
+    authenticator: () => Promise.resolve([]),
+    async vault() {
+      const session = await adapter.session.get({ fresh: true })
+      if (session?.currentLevel !== 'aal2') throw new Error('This needs aal2.')
+      return 'You passed two factors. What is worth guarding is guarded by your server, which checks the level on every request.'
+    },
+  }
+}
+
+async function adapterOf(hosted: Hosted): Promise<AuthAdapter> {
+  switch (hosted.kind) {
+    case 'supabase': {
+      const [{ AuthClient }, { supabaseAdapter }] = await Promise.all([
+        import('@supabase/auth-js'),
+        import('latchkey/adapters/supabase'),
+      ])
+      const { url, key } = hosted
+      return supabaseAdapter(new AuthClient({ url, headers: { apikey: key } }))
+    }
+    case 'clerk': {
+      const [{ Clerk }, { clerkAdapter }] = await Promise.all([
+        import('@clerk/clerk-js/no-rhc'),
+        import('latchkey/adapters/clerk'),
+      ])
+      const clerk = new Clerk(hosted.key, hosted.proxyUrl ? { proxyUrl: hosted.proxyUrl } : {})
+      await clerk.load({ telemetry: false })
+      return clerkAdapter(clerk)
+    }
+    case 'workos': {
+      const { httpAdapter } = await import('latchkey/adapters/http')
+      return httpAdapter({ url: '/api/latchkey' })
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import type { Page } from '@playwright/test'
+import { TOTP } from 'otpauth'
+import { anonKey, serviceKey, startGotrueStandIn } from '../../servers/gotrueStandIn.js'
+import { startWorkOSStandIn } from '../../servers/workosStandIn.js'
+import { button, card, codeField, expect, field, open, readQrCode, secretIn, signIn } from '../demo.js'
+import { test } from './hostedDemo.js'
+
+const ada = { email: 'ada@example.com', password: 'correct horse battery' }
+
+/** What answers: a stand-in of the vendor's server, spoken to by the vendor's real client. */
+interface Backend {
+  readonly env: Readonly<Record<string, string>>
+  readonly origins?: readonly string[]
+  now(): number
+  /** Each code works once. */
+  advance(ms: number): void
+  /** What the stand-in was asked that nothing documents. */
+  readonly undocumented: readonly unknown[]
+  close(): Promise<void>
+}
+
+const backends: Record<string, () => Promise<Backend>> = {
+  async Supabase() {
+    const standIn = await startGotrueStandIn()
+    const answer = await fetch(`${standIn.url}/admin/users`, {
+      method: 'POST',
+      headers: { apikey: serviceKey, authorization: `Bearer ${serviceKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ ...ada, email_confirm: true }),
+    })
+    expect(answer.ok).toBe(true)
+    return {
+      ...standIn,
+      env: { SUPABASE_AUTH_URL: standIn.url, SUPABASE_ANON_KEY: anonKey },
+      origins: [standIn.url],
+      undocumented: standIn.violations,
+    }
+  },
+  async WorkOS() {
+    const standIn = await startWorkOSStandIn()
+    standIn.addUser(ada)
+    return {
+      ...standIn,
+      env: {
+        WORKOS_API_KEY: standIn.apiKey,
+        WORKOS_CLIENT_ID: standIn.options.clientId,
+        WORKOS_API_URL: `http://127.0.0.1:${standIn.options.port}`,
+      },
+      now: standIn.now,
+      undocumented: standIn.refusals,
+    }
+  },
+}
+
+for (const [name, start] of Object.entries(backends)) {
+  test(`the screens as they stand, on ${name}: enrolment, sign-in with both factors, gate`, async ({ page, demoOn }) => {
+    const backend = await start()
+    const { origin, seen } = await demoOn(backend.env, backend.origins)
+    seen.secret(ada.password)
+    await open(page, origin)
+    await expect(page.locator('aside')).toContainText(`Your own ${name}`)
+
+    await signIn(page, { ...ada, password: 'not the password' })
+    await expect(card(page).getByRole('alert')).toHaveText('That sign-in did not work. Check your details and try again.')
+    await field(page, 'Password').fill(ada.password)
+    await button(page, 'Sign in').click()
+    await expect(page.locator('.badge')).toHaveText(`${ada.email} aal1`)
+    await page.getByRole('link', { name: 'Vault' }).click()
+    await expect(page.locator('main')).toContainText('open to accounts with two-step sign-in')
+
+    const secret = await enrol(page, backend)
+    seen.secret(secret)
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await expect(page.locator('.badge')).toHaveCount(0)
+
+    await page.getByRole('link', { name: 'Vault' }).click()
+    await signIn(page, ada)
+    await expect(card(page)).toHaveAttribute('data-step', 'second-factor')
+    const right = codeOf(backend, secret)
+    await codeField(page).fill(right === '000000' ? '000001' : '000000')
+    await expect(card(page).getByRole('alert')).toContainText('That code is not right.')
+    await codeField(page).fill(right)
+    await expect(page.locator('.vault')).toContainText('You passed two factors.')
+    await expect(page.locator('.badge')).toHaveText(`${ada.email} aal2`)
+
+    await page.reload()
+    await expect(page.locator('.vault')).toContainText('You passed two factors.')
+    expect(backend.undocumented).toEqual([])
+    await backend.close()
+  })
+}
+
+/** What an authenticator app shows now; time is moved on, so that no code comes twice. */
+function codeOf(backend: Backend, secret: string): string {
+  backend.advance(30_000)
+  return new TOTP({ secret }).generate({ timestamp: backend.now() })
+}
+
+/** On the page for it, with the QR code read off the screen. Answers with the secret. */
+async function enrol(page: Page, backend: Backend): Promise<string> {
+  await page.getByRole('link', { name: 'Security' }).click()
+  await button(page, 'Set up').click()
+  const qr = page.locator('[data-slot="qr"]')
+  await expect(qr).toBeVisible()
+  const secret = secretIn((await readQrCode(qr)) ?? '')
+  await codeField(page).fill(codeOf(backend, secret))
+  await expect(card(page)).toHaveAttribute('data-step', 'enrolled')
+  return secret
+}
