@@ -15,6 +15,7 @@ import {
 
 /** How Clerk's stand-in proves a factor, for sign-ins and reverifications alike. Limits of tries are made up: Clerk does not publish its own. */
 export const maxTries = 5
+export const lockAfter = 10
 const codeMs = 10 * 60_000
 
 export function firstFactors(user: UserRecord, identifier: string): SignInFirstFactorJSON[] {
@@ -106,14 +107,15 @@ export function prepare(
 export function attempt(on: Instance, user: UserRecord | null, strategy: string, check: Check | null, form: Form): UserRecord {
   if (strategy === 'passkey') return passkeyOwner(on, check, form.public_key_credential ?? '')
   if (!user) throw new Refusal(422, 'strategy_for_user_invalid')
-  if (strategy === 'password') {
-    if (user.refusal) throw new Refusal(403, user.refusal)
-    if (form.password !== user.password) throw new Refusal(422, 'form_password_incorrect', 'password')
-    return user
-  }
-  if (strategy === 'totp') return inTime(on, user, form)
-  if (strategy === 'backup_code') {
-    if (!user.backupCodes.delete(form.code ?? '')) throw new Refusal(422, 'form_code_incorrect', 'code')
+  if (user.refusal) throw new Refusal(403, user.refusal)
+  if (/^(password|totp|backup_code)$/.test(strategy)) {
+    if (user.failures >= lockAfter) throw new Refusal(403, 'user_locked')
+    user.failures += 1
+    if (strategy === 'password' && form.password !== user.password) throw new Refusal(422, 'form_password_incorrect', 'password')
+    if (strategy === 'totp') inTime(on, user, form)
+    if (strategy === 'backup_code' && !user.backupCodes.delete(form.code ?? ''))
+      throw new Refusal(422, 'form_code_incorrect', 'code')
+    user.failures = 0
     return user
   }
   if (!check || check.strategy !== strategy) throw new Refusal(422, 'verification_missing')

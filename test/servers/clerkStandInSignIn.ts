@@ -60,6 +60,7 @@ export function createSignIn({ on, form, client }: Call): SignInRecord {
     second: null,
     sessionId: null,
     client: mine,
+    until: on.now() + 24 * 3_600_000,
   }
   if (identifier) {
     if (!/@|^\+?\d|^0x/.test(identifier)) throw new Refusal(422, 'form_param_format_invalid', 'identifier')
@@ -96,7 +97,8 @@ export function signInOf({ on, ids, client }: Call, toRead = false): SignInRecor
   const mine = client()
   const all = on.clients.flatMap(({ signIn }) => (signIn ? [signIn] : []))
   const record = all.find(({ id }) => id === ids[0])
-  if (!record || record.client !== mine)
+  if (record && record.until <= on.now()) record.client.signIn = null
+  if (!record || record.client !== mine || !mine.signIn)
     throw new Refusal(toRead ? 404 : 403, toRead ? 'resource_not_found' : 'resource_forbidden')
   return record
 }

@@ -48,6 +48,8 @@ export interface SignInRecord {
   second: Check | null
   sessionId: string | null
   client: ClientRecord
+  /** A sign-in is given up after a day. */
+  until: number
 }
 
 export interface SessionRecord {

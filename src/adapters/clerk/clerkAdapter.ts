@@ -24,8 +24,7 @@ export interface ClerkAdapterOptions {
 /**
  * Clerk (clerk-js 6) through the caller's own loaded instance. Clerk asks for the identifier first and then tells each person's own factors; an
  * unknown identifier is refused like a wrong password, but known and unknown ones part there unless the instance protects against that.
- * Clerk gives no time that a wait or an expiry could be read from, and ages of factors in whole minutes. A sign-in that was begun stays with
- * the browser until the next one, even if it was cancelled: Clerk has no way to drop it.
+ * Clerk gives no time that a wait or an expiry could be read from, and ages of factors in whole minutes.
  */
 export function clerkAdapter(
   clerk: ClerkInstance,
@@ -51,7 +50,7 @@ export function clerkAdapter(
   }
   const sessions = createSessions(clerk)
   const attempts = createAttempts(sessions, enroll)
-  const signIn = createSignIn(clerk, sessions, attempts, { passkey: firstFactors.includes('passkey'), redirectUrl })
+  const signIn = createSignIn(clerk, sessions, attempts, { firstFactors, redirectUrl })
   return {
     name: 'clerk',
     capabilities,

@@ -92,7 +92,7 @@ export interface ClerkUser {
   createTOTP(): Promise<{ readonly id: string; readonly secret?: string; readonly uri?: string }>
   verifyTOTP(params: { code: string }): Promise<{ readonly verified: boolean; readonly backupCodes?: readonly string[] }>
   disableTOTP(): Promise<ClerkDeleted>
-  createBackupCode(): Promise<{ readonly codes: readonly string[] }>
+  createBackupCode(): Promise<{ readonly id: string; readonly codes: readonly string[] }>
   createPhoneNumber(params: { phoneNumber: string }): Promise<ClerkPhone>
   createPasskey(): Promise<ClerkPasskey>
   getSessions(): Promise<readonly { readonly id: string; revoke(): Promise<{ readonly status: string }> }[]>

@@ -140,7 +140,7 @@ export function createMfa(clerk: ClerkInstance, { current }: Sessions, { find }:
     backupCodes: {
       // How many are left is told to nobody.
       status: async () => ((await fresh()).backupCodeEnabled ? {} : { total: 0, remaining: 0 }),
-      generate: async () => (await ask(() => user().createBackupCode(), 'codes')).codes,
+      generate: async () => (await ask(() => user().createBackupCode(), 'id')).codes,
     },
   }
 }

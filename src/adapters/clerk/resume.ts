@@ -23,15 +23,18 @@ export function refuse({ firstFactorVerification: { status, strategy, error } }:
 
 /** Finds attempts that this page did not begin, or does not know of. */
 export function createResume(clerk: ClerkInstance, { client, read }: Sessions, { open, hold, move, settle, reached }: Attempts) {
-  /** The attempt that this browser holds, or a session that still wants something. */
-  async function pending(): Promise<SignInAttempt | null> {
+  /**
+   * The attempt that this browser holds, or a session that still wants something. `back`: somebody has just come back, so that an attempt which is
+   * complete by now is theirs; else whoever is signed in was so before.
+   */
+  async function pending(back = false): Promise<SignInAttempt | null> {
     const { session } = clerk
     if (session && taskOf(session)) {
       const kept = open({})
       return move(kept, await reached(kept, session.id))
     }
     const { signIn } = client()
-    if (!signIn.id || /complete|identifier/.test(signIn.status ?? 'complete')) return null
+    if (!signIn.id || signIn.status === 'needs_identifier' || (signIn.status === 'complete' && !back)) return null
     refuse(signIn)
     const kept = hold(open({}))
     const attempt = await settle(kept, signIn)
@@ -59,7 +62,7 @@ export function createResume(clerk: ClerkInstance, { client, read }: Sessions, {
       const sessionId = searchParams.get('__clerk_created_session')
       for (const name of [...searchParams.keys()]) if (/^(__clerk|rotating)_/.test(name)) searchParams.delete(name)
       const cleanUrl = clean.href
-      if (!status) return { attempt: await pending(), ...(cleanUrl !== new URL(url).href && { cleanUrl }) }
+      if (!status) return { attempt: await pending(true), ...(cleanUrl !== new URL(url).href && { cleanUrl }) }
       const refused = links[status as keyof typeof links] ?? 'code_incorrect_or_expired'
       if (status !== 'verified') throw new AuthError(refused, 'The link did not do.')
       const { sessions } = await read()

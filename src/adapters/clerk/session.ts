@@ -49,7 +49,10 @@ export function createSessions(clerk: ClerkInstance) {
       const { session } = clerk
       if (!session) return
       if (scope !== 'this') {
-        const all = await run(() => userOf(session).getSessions())
+        // Of a user who was just read: Clerk's client remembers the list.
+        const user = userOf(await current())
+        const all = await run(() => user.getSessions())
+        if (all.length === 0) throw noAnswer(null)
         for (const other of all) if (other.id !== session.id) await ask(() => other.revoke(), 'status')
       }
       if (scope !== 'others') await signOut(session.id)
@@ -100,9 +103,10 @@ export function sessionOf(session: ClerkSession): Session {
     id: session.id,
     user: { id: user.id, ...(label && { label }) },
     ...(task && { pending: tasks[task] ?? 'other' }),
-    currentLevel: second === undefined ? 'aal1' : 'aal2',
+    // The age of a second factor outlives the factor.
+    currentLevel: user.twoFactorEnabled && second !== undefined ? 'aal2' : 'aal1',
     // An instance may keep the ages to itself; then nobody knows about the second factor.
-    nextLevel: session.factorVerificationAge ? (user.twoFactorEnabled || second !== undefined ? 'aal2' : 'aal1') : null,
+    nextLevel: session.factorVerificationAge ? (user.twoFactorEnabled ? 'aal2' : 'aal1') : null,
     methods: [],
     ...(first !== undefined && { firstFactorAgeMs: first }),
     ...(second !== undefined && { secondFactorAgeMs: second }),

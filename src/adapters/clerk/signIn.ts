@@ -3,6 +3,7 @@ import type { AttemptRef, FactorOption, SignInAttempt } from '../../core/attempt
 import { awaiting } from '../../core/attemptBook.js'
 import { AuthError } from '../../core/AuthError.js'
 import type { ActiveSession } from '../../core/session.js'
+import type { FirstStrategy } from '../../core/strategy.js'
 import { ask, run } from './ask.js'
 import { first, marker, second, type Attempts, type Kept } from './attempts.js'
 import type { ClerkInstance } from './clerkInstance.js'
@@ -11,7 +12,7 @@ import { createResume, refuse, type Lost } from './resume.js'
 import { isYounger, living, sessionOf, userOf, type Sessions } from './session.js'
 
 export interface SignInOptions {
-  readonly passkey: boolean
+  readonly firstFactors: readonly FirstStrategy[]
   /** Where links and providers lead back to, unless the call says. */
   readonly redirectUrl: string | undefined
 }
@@ -30,7 +31,7 @@ export function createSignIn(
   clerk: ClerkInstance,
   sessions: Sessions,
   attempts: Attempts,
-  { passkey, redirectUrl: home }: SignInOptions,
+  { firstFactors, redirectUrl: home }: SignInOptions,
 ): SignInApi {
   const { client, read } = sessions
   const { find, expect, open, hold, call, settle, reached, move, signInOf, held } = attempts
@@ -115,6 +116,8 @@ export function createSignIn(
       const given: Given = params
       const { identifier = given.address ?? null, password } = given
       const strategy = given.strategy && strategyOf(given.strategy)
+      if (strategy && !firstFactors.some((one) => one === strategy))
+        throw new AuthError('not_supported', 'This is not switched on.')
       const only = strategy?.startsWith('reset_') ? strategy : undefined
       const kept = open({ identifier, ...(only && { purpose: 'reset_password' }) })
       kept.only = only
@@ -126,7 +129,7 @@ export function createSignIn(
       return begin(kept, { identifier })
     },
 
-    ...(passkey && {
+    ...(firstFactors.includes('passkey') && {
       async passkeyOptions() {
         // Clerk would drop the sign-in that is under way for it.
         if (attempts.isBusy()) throw new AuthError('not_supported', 'A sign-in is under way.')
@@ -182,13 +185,18 @@ export function createSignIn(
     },
 
     async cancel(ref) {
-      if (attempts.isLive(ref)) client().resetSignIn()
+      const held = attempts.isLive(ref)
       const kept = attempts.forget(ref)
       const { signIn, doubt } = kept ?? {}
       let sessionId = kept?.sessionId
       // What the lost answer said may have been that the person is signed in.
       if (doubt && signIn?.id) sessionId ??= (await ask(() => signIn.reload(), marker, signIn)).createdSessionId ?? undefined
       if (sessionId && living((await read()).sessions, sessionId)) await sessions.signOut(sessionId)
+      // Clerk cannot drop a sign-in, but holds one only: an empty one takes its place, so that it does not come back.
+      else if (held)
+        await client()
+          .signIn.create({})
+          .catch(() => client().resetSignIn())
     },
   }
 }
