@@ -41,13 +41,14 @@ export function createAttemptBook(firstFactors: readonly FirstStrategy[]) {
   }
 
   return {
-    open(start: object, userId?: string): KeptAttempt {
+    /** `strategies`: the first factors of this one, where they are not those of all. */
+    open(start: object, userId?: string, strategies = firstFactors): KeptAttempt {
       const attempt: SignInAttempt = {
         id: `attempt_${++count}`,
         purpose: 'sign_in',
         identifier: null,
         status: 'needs_first_factor',
-        supportedFirstFactors: firstFactors.map((strategy) => ({ id: strategy, strategy })),
+        supportedFirstFactors: strategies.map((strategy) => ({ id: strategy, strategy })),
         supportedSecondFactors: null,
         firstFactorVerification: null,
         secondFactorVerification: null,
@@ -84,10 +85,10 @@ export function createAttemptBook(firstFactors: readonly FirstStrategy[]) {
       return kept
     },
 
-    /** A code is on its way for the step that the attempt is at. */
-    sent(kept: KeptAttempt, factorId: string): SignInAttempt {
+    /** A challenge waits for its answer in the step that the attempt is at. `facts`: what the backend says of it. */
+    sent(kept: KeptAttempt, factorId: string, facts: object = {}): SignInAttempt {
       const step = kept.attempt.status === 'needs_first_factor' ? 'firstFactorVerification' : 'secondFactorVerification'
-      return move(kept, { [step]: { status: 'unverified', factorId } })
+      return move(kept, { [step]: { status: 'unverified', factorId, ...facts } })
     },
 
     /** `named`: an answer or a session. Rejects `session_mismatch` when it is not this attempt's person, as when another tab began another sign-in. */

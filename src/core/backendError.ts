@@ -7,19 +7,19 @@ export interface ErrorAnswer {
   /** Their own code and text, for `cause`. */
   readonly code?: unknown
   readonly message?: unknown
-  /** What the adapter reads from the rest of it. */
-  readonly details?: AuthErrorDetails | undefined
 }
 
 /**
  * Theirs as ours. `ours` is what the adapter reads from it; without one, and for every 5xx, the HTTP status decides. After a 5xx it is not
  * known whether the request was carried out. `sent` is what the request carried: a text that quotes any of it stays out of `cause`.
+ * `details`: what the adapter reads from the rest of it.
  */
 export function backendError(
   ours: AuthErrorCode | undefined,
-  { status, code, message, details }: ErrorAnswer,
+  { status, code, message }: ErrorAnswer,
   headers?: Headers,
   sent: object = {},
+  details?: AuthErrorDetails,
 ): AuthError {
   const refused = status < 500
   const byStatus = status === 429 ? 'rate_limited' : status === 404 ? 'not_supported' : 'unknown'

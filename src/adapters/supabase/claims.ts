@@ -5,20 +5,18 @@ import type { Tokens, User, UserFactor } from './supabaseAuth.js'
 export interface Claims {
   readonly sub: string
   readonly session_id: string
-  readonly aal: 'aal1' | 'aal2'
+  readonly aal?: string
   /** Seconds, by the server's clock. */
   readonly iat: number
-  readonly email?: string
-  readonly phone?: string
   /** `timestamp` in seconds. A hook of the project may write plain names. */
   readonly amr?: readonly (string | { readonly method: string; readonly timestamp: number })[]
 }
 
-/** Who is signed in, and how far, by the server's newest word. */
+/** Who is signed in, and how far. */
 export interface State {
   readonly claims: Claims
   readonly user: User
-  /** When the token was made, in monotonic milliseconds. Absent: not seen by this page. */
+  /** When the token was made, in monotonic milliseconds. Absent: this page has not seen it made. */
   readonly madeAt?: number | undefined
 }
 
@@ -37,40 +35,28 @@ export function isHalfDone({ claims, user }: State): boolean {
   return claims.aal !== 'aal2' && verifiedFactors(user).length > 0
 }
 
-const isSecond = (method: string) => /^(totp$|mfa\/)/.test(method)
-
-/** When a second factor was last passed. Seconds by the server's clock, good for comparing only. */
-export function secondPassedAt({ amr = [] }: Claims): number {
-  return Math.max(0, ...amr.map((entry) => (typeof entry === 'object' && isSecond(entry.method) ? entry.timestamp : 0)))
-}
-
-export function sessionOf(state: State, isRecovering: boolean): Session {
-  const { claims, user, madeAt } = state
-  const hasSecond = verifiedFactors(user).length > 0
+export function sessionOf({ claims, user, madeAt = NaN }: State, pending?: Session['pending']): Session {
+  const nextLevel = verifiedFactors(user).length > 0 ? 'aal2' : 'aal1'
   // Both instants are the server's, so their difference is right on any clock.
-  const sinceMade = madeAt === undefined ? NaN : performance.now() - madeAt
   const methods = (claims.amr ?? []).map((entry) => {
     if (typeof entry === 'string') return { method: entry }
-    const ageMs = (claims.iat - entry.timestamp) * 1000 + sinceMade
-    return { method: entry.method, ...(ageMs >= 0 && { ageMs }) }
+    const ageMs = (claims.iat - entry.timestamp) * 1000 + performance.now() - madeAt
+    return ageMs >= 0 ? { method: entry.method, ageMs } : { method: entry.method }
   })
-  const newest = (second: boolean) =>
-    methods.reduce<number | undefined>(
-      (found, { method, ageMs }) => (isSecond(method) === second && ageMs! < (found ?? Infinity) ? ageMs : found),
-      undefined,
-    )
-  const [firstFactorAgeMs, secondFactorAgeMs] = [newest(false), newest(true)]
-  const pending = isHalfDone(state) ? 'second_factor' : isRecovering ? 'new_password' : undefined
-  // Without factors, what raised the session is gone, and the next token says so.
-  const currentLevel = hasSecond && claims.aal === 'aal2' ? 'aal2' : 'aal1'
+  const age = (isSecond: boolean) => {
+    const ages = methods.map(({ method, ageMs = Infinity }) => (/^(totp$|mfa\/)/.test(method) === isSecond ? ageMs : Infinity))
+    const newest = Math.min(...ages)
+    return newest < Infinity ? newest : undefined
+  }
   return {
     id: claims.session_id,
     user: { id: user.id, label: user.email || user.phone },
-    currentLevel,
-    nextLevel: hasSecond ? 'aal2' : 'aal1',
+    pending,
+    // Without factors, what raised the session is gone, and the next token says so.
+    currentLevel: claims.aal === 'aal2' ? nextLevel : 'aal1',
+    nextLevel,
     methods,
-    ...(pending && { pending }),
-    ...(firstFactorAgeMs !== undefined && { firstFactorAgeMs }),
-    ...(secondFactorAgeMs !== undefined && { secondFactorAgeMs }),
+    firstFactorAgeMs: age(false),
+    secondFactorAgeMs: age(true),
   }
 }

@@ -1,20 +1,19 @@
 import type { FactorOption } from '../../core/attempt.js'
-import { awaiting } from '../../core/attemptBook.js'
 import { AuthError } from '../../core/AuthError.js'
 import type { Factor } from '../../core/enrollment.js'
 import type { Json } from '../../core/json.js'
 import type { Channel, SecondStrategy } from '../../core/strategy.js'
-import { ask, type Connection } from './connection.js'
 import { verifiedFactors, type State } from './claims.js'
-import { credentialOf, publicKeyJson, relyingParty } from './publicKey.js'
+import { ask, type Connection } from './connection.js'
+import { publicKeyJson, relyingParty } from './publicKey.js'
 import type { User, UserFactor } from './supabaseAuth.js'
 
 /** Theirs and ours. */
 export const strategies = { totp: 'totp', phone: 'phone_code', webauthn: 'security_key' } as const
 export type FactorType = keyof typeof strategies
-type Strategy = (typeof strategies)[FactorType]
 
-export const isFactorType = (type: string): type is FactorType => Object.hasOwn(strategies, type)
+/** A kind that the adapter knows; newer ones are left out. */
+export const isKnown = ({ factor_type }: UserFactor) => Object.hasOwn(strategies, factor_type)
 
 /** What people answer with; each strategy takes its own. */
 export interface Proofs {
@@ -24,81 +23,71 @@ export interface Proofs {
   readonly signature?: string
 }
 
-/** A challenge that waits for its answer. */
+/** A factor that is being proved. */
 export interface Pending {
   readonly id: string
   readonly type: FactorType
-  challengeId?: string | undefined
-  /** An answer was lost. */
-  doubt?: boolean
 }
 
-/** Auth codes are digits; people type them in groups. */
+/** Codes are digits there; people type them in groups. */
 export const digitsOf = (code = '') => code.replace(/\D/g, '')
 
 /** `phone`: as in GET /user, which auth-js's types leave out. */
-const hintOf = ({ phone }: UserFactor & { phone?: string | null }) => phone?.replace(/\d(?=\d\d)/g, '•')
-
-export function factorOf(factor: UserFactor): Factor {
-  const { id, factor_type, status, friendly_name, created_at } = factor
-  const hint = hintOf(factor)
+export function factorOf(factor: UserFactor & { readonly phone?: string | null }): Factor {
+  const { id, factor_type, status, friendly_name, created_at, phone } = factor
   return {
     id,
     strategy: strategies[factor_type as FactorType],
-    status: status === 'verified' ? 'verified' : 'unverified',
+    status: status as Factor['status'],
     removable: true,
-    ...(friendly_name && { friendlyName: friendly_name }),
-    ...(hint && { hint }),
-    ...(created_at && { createdAt: created_at }),
+    friendlyName: friendly_name || undefined,
+    hint: phone?.replace(/\d(?=\d\d)/g, '•') || undefined,
+    createdAt: created_at,
   }
 }
 
 export function secondFactorsOf(user: User): FactorOption<SecondStrategy>[] {
   return verifiedFactors(user)
-    .filter(({ factor_type }) => isFactorType(factor_type))
+    .filter(isKnown)
     .map((factor) => {
-      const { strategy, friendlyName, hint } = factorOf(factor)
-      return { id: `${strategy}:${factor.id}`, strategy, ...(friendlyName && { label: friendlyName }), ...(hint && { hint }) }
+      const { id, strategy, friendlyName: label, hint } = factorOf(factor)
+      return { id: `${factor.factor_type}:${id}`, strategy, label, hint }
     })
 }
 
 /** The factor that an option of `secondFactorsOf` stands for. */
 export function pendingOf(optionId: string): Pending {
-  const [strategy, id = ''] = optionId.split(':')
-  const type = (Object.keys(strategies) as FactorType[]).find((one) => strategies[one] === (strategy as Strategy)) ?? 'totp'
-  return { id, type }
+  const [type, id = ''] = optionId.split(':')
+  return { id, type: type as FactorType }
 }
 
+export type Challenges = ReturnType<typeof createChallenges>
+
 export function createChallenges({ auth: { mfa }, take, untilMs }: Connection) {
-  /** Makes a new challenge; a phone is sent its code. The newest is the only good one. */
-  async function challenge(pending: Pending, channel?: Channel) {
+  /** The newest challenge of each factor, which is the only good one. */
+  const newest = new Map<string, string>()
+
+  /** Makes a new challenge; a phone is sent its code. */
+  async function challenge({ id: factorId, type }: Pending, channel: Channel = 'sms') {
     const { id, expires_at, webauthn } = await ask(
-      mfa.challenge({
-        factorId: pending.id,
-        ...(pending.type === 'phone' && { channel: channel ?? 'sms' }),
-        ...(pending.type === 'webauthn' && { webauthn: relyingParty() }),
-      }),
+      mfa.challenge({ factorId, ...(type === 'phone' ? { channel } : type === 'webauthn' && { webauthn: relyingParty() }) }),
     )
-    pending.challengeId = id
-    const expiresInMs = untilMs(expires_at)
-    return {
-      ...(expiresInMs !== undefined && { expiresInMs }),
-      ...(webauthn && { publicKey: publicKeyJson(webauthn.credential_options.publicKey) }),
-    }
+    newest.set(factorId, id)
+    return { expiresInMs: untilMs(expires_at), publicKey: webauthn && publicKeyJson(webauthn.credential_options.publicKey) }
   }
 
   /** Answers a challenge; for an authenticator app it makes one first, as that needs no message. */
   async function prove(pending: Pending, type: 'create' | 'request', { code, credential }: Proofs): Promise<State> {
     if (pending.type === 'totp') await challenge(pending)
-    const { challengeId } = pending
-    if (!challengeId) throw new AuthError('code_expired', 'There is no challenge to answer.', { field: 'code' })
-    const ref = { factorId: pending.id, challengeId }
+    const { id: factorId } = pending
+    const challengeId = newest.get(factorId)
+    if (!challengeId) throw new AuthError('code_expired', undefined, { field: 'code' })
     const digits = digitsOf(code)
-    const answer =
-      pending.type === 'webauthn'
-        ? { ...ref, webauthn: { ...relyingParty(), type, credential_response: credentialOf(credential as object) } }
-        : { ...ref, code: digits }
-    return take(await awaiting(pending, ask(mfa.verify(answer), digits)))
+    // auth-js takes a credential as the browser made it, and asks it for its JSON.
+    const credential_response = { toJSON: () => credential }
+    const proof = pending.type === 'webauthn' ? { webauthn: { ...relyingParty(), type, credential_response } } : { code: digits }
+    const session = await ask(mfa.verify({ factorId, challengeId, ...proof }), digits)
+    return take({ session, user: session.user })
   }
 
   return { challenge, prove }

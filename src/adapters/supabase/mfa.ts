@@ -1,120 +1,109 @@
 import type { MfaApi } from '../../core/adapter.js'
+import { awaiting } from '../../core/attemptBook.js'
 import { AuthError } from '../../core/AuthError.js'
 import { noAnswer } from '../../core/backendError.js'
-import type { Enrollment, Factor } from '../../core/enrollment.js'
+import type { Enrollment, EnrollParams, Factor } from '../../core/enrollment.js'
+import type { Channel } from '../../core/strategy.js'
 import { ask, type Connection } from './connection.js'
-import { createChallenges, factorOf, isFactorType, strategies, type Pending } from './factors.js'
+import { factorOf, isKnown, type Challenges, type Pending } from './factors.js'
 import type { EnrollFactor, Enrolled, UserFactor } from './supabaseAuth.js'
 
 interface Kept extends Pending {
   readonly factor: Factor
+  /** An answer was lost. */
+  doubt?: boolean
   isDone?: boolean
 }
 
-export function createMfa(connection: Connection): MfaApi {
-  const { auth } = connection
+type Wanted = Pick<EnrollParams, 'friendlyName'> & { type: Kept['type']; issuer?: string; phone?: string; channel?: Channel }
+
+export function createMfa({ auth, downgrade }: Connection, { challenge, prove }: Challenges): MfaApi {
   const { mfa } = auth
-  const { challenge, prove } = createChallenges(connection)
   const begun = new Map<string, Kept>()
 
-  /** From the server. Kinds that are new there are left out. */
+  /** From the server. */
   async function list(): Promise<readonly UserFactor[]> {
     const { user } = await ask(auth.getUser())
     if (!user) throw noAnswer()
-    return (user.factors ?? []).filter(({ factor_type }) => isFactorType(factor_type))
+    return (user.factors ?? []).filter(isKnown)
   }
+
+  const remove = (factorId: string) => ask(mfa.unenroll({ factorId }))
 
   function find(enrollmentId: string): Kept {
     const kept = begun.get(enrollmentId)
-    if (!kept) throw new AuthError('attempt_lost', 'The adapter does not know this enrolment.')
+    if (!kept) throw new AuthError('attempt_lost')
     return kept
   }
 
-  async function drop(id: string): Promise<void> {
-    begun.delete(id)
-    const factor = (await list()).find((one) => one.id === id)
-    if (factor?.status === 'unverified') await ask(mfa.unenroll({ factorId: id }))
+  async function drop(enrollmentId: string): Promise<void> {
+    begun.delete(enrollmentId)
+    if ((await list()).some(({ id, status }) => id === enrollmentId && status !== 'verified')) await remove(enrollmentId)
   }
 
-  /** Names have to differ, the empty one too, and leftovers that nobody proved count: then those make room, and it is tried once more. */
-  async function enroll(params: Omit<EnrollFactor, 'friendlyName'> & { factorType: Kept['type'] }, name?: string) {
-    const attempt = (friendlyName: string): Promise<Enrolled & { friendlyName: string }> =>
-      ask(mfa.enroll({ ...params, friendlyName } as EnrollFactor)).then((made) => ({ ...made, friendlyName }))
-    const { factorType } = params
+  /** Names have to differ, the empty one too, and what nobody proved counts: then that makes room, and it is tried once more. */
+  async function make({ type, friendlyName, issuer, phone }: Wanted): Promise<Enrolled & UserFactor> {
+    const named = async (name: string) => {
+      const made = await ask(mfa.enroll({ factorType: type, friendlyName: name, issuer, phone } as EnrollFactor))
+      return { ...made, factor_type: type, status: 'verified', friendly_name: name }
+    }
     try {
-      return await attempt(name ?? factorType)
+      return await named(friendlyName ?? type)
     } catch (thrown) {
-      if (!['factor_name_taken', 'factor_limit'].includes((thrown as AuthError).code)) throw thrown
-      const factors = await list()
-      const stale = factors.filter((one) => one.status === 'unverified' && one.factor_type === factorType)
-      for (const { id } of stale) await ask(mfa.unenroll({ factorId: id }))
-      const taken = new Set(factors.filter((one) => !stale.includes(one)).map((one) => one.friendly_name))
-      let count = 1
-      while (taken.has(count > 1 ? `${factorType} ${count}` : factorType)) count++
-      return attempt(name ?? (count > 1 ? `${factorType} ${count}` : factorType))
+      if (!/^factor_(name|limit)/.test((thrown as AuthError).code)) throw thrown
     }
+    const names: unknown[] = []
+    for (const { id, status, factor_type, friendly_name } of await list()) {
+      if (status !== 'verified' && factor_type === type) await remove(id)
+      else names.push(friendly_name)
+    }
+    let name = friendlyName ?? type
+    for (let count = 2; !friendlyName && names.includes(name); count++) name = `${type} ${count}`
+    return named(name)
   }
 
-  async function open(kept: Kept, { totp }: Enrolled, channel?: 'sms' | 'whatsapp'): Promise<Enrollment> {
+  async function open(kept: Kept, { totp }: Partial<Enrolled>, channel?: Channel): Promise<Enrollment> {
     const { id, type } = kept
-    const base = { status: 'pending', id } as const
-    if (type === 'totp') {
-      if (!totp) throw noAnswer()
-      // Authenticator apps show a `+` as it stands.
-      return { ...base, type, secret: totp.secret, uri: totp.uri.replace(/\+/g, '%20') }
-    }
-    const { publicKey = null, ...facts } = await challenge(kept, channel)
-    return type === 'phone' ? { ...base, ...facts, type, sent: true } : { ...base, ...facts, type, publicKey }
+    // Authenticator apps show a `+` as it stands.
+    const facts = totp ? { secret: totp.secret, uri: totp.uri.replace(/\+/g, '%20') } : await challenge(kept, channel)
+    return { status: 'pending', id, type, ...facts, ...(type === 'phone' && { sent: true }) } as Enrollment
   }
 
   return {
     listFactors: async () => (await list()).map(factorOf),
 
-    async enroll({ friendlyName, attempt, ...params }) {
-      if (params.type === 'email' || attempt) throw new AuthError('not_supported')
-      const { type } = params
-      const wanted =
-        params.type === 'totp'
-          ? { factorType: 'totp' as const, issuer: params.issuer }
-          : params.type === 'phone'
-            ? { factorType: 'phone' as const, phone: params.phone }
-            : { factorType: 'webauthn' as const }
-      const made = await enroll(wanted, friendlyName).catch((thrown: AuthError) => {
-        if (thrown.code !== 'identifier_invalid') throw thrown
-        throw new AuthError(thrown.code, thrown.message, { field: 'phone', cause: thrown.cause })
+    async enroll(params) {
+      if (params.type === 'email' || params.attempt) throw new AuthError('not_supported')
+      const wanted: Wanted = params
+      const { totp, ...made } = await make(wanted).catch((thrown: AuthError) => {
+        throw thrown.field === 'identifier' ? Object.assign(thrown, { field: 'phone' }) : thrown
       })
-      const { id } = made
-      const factor = {
-        id,
-        strategy: strategies[type],
-        status: 'verified',
-        removable: true,
-        friendlyName: made.friendlyName,
-      } as const
-      const kept: Kept = { id, type, factor }
-      begun.set(id, kept)
+      const kept: Kept = { id: made.id, type: params.type, factor: factorOf(made) }
+      begun.set(made.id, kept)
       try {
-        return await open(kept, made, params.type === 'phone' ? params.channel : undefined)
+        return await open(kept, { totp }, wanted.channel)
       } catch (thrown) {
-        await drop(id).catch(() => undefined)
+        await drop(made.id).catch(() => null)
         throw thrown
       }
     },
 
     async challenge({ enrollmentId, channel }) {
       const kept = find(enrollmentId)
-      if (kept.type === 'totp') throw new AuthError('not_supported', 'An authenticator app needs no message.')
-      return open(kept, { id: enrollmentId }, channel)
+      if (kept.type === 'totp') throw new AuthError('not_supported')
+      return open(kept, {}, channel)
     },
 
     async verify({ enrollmentId, ...proof }) {
       const kept = find(enrollmentId)
-      if (kept.doubt && !kept.isDone) {
-        kept.isDone = (await list()).some(({ id, status }) => id === enrollmentId && status === 'verified')
-        // The lost answer held the token that says so.
-        if (kept.isDone) await connection.read({ isSure: true }).catch(() => null)
+      const wasDone =
+        kept.isDone || (kept.doubt && (await list()).some(({ id, status }) => id === enrollmentId && status === 'verified'))
+      try {
+        if (!kept.isDone) await awaiting(kept, prove(kept, 'create', proof))
+      } catch (thrown) {
+        // The token that says so was lost with its answer; a code that is still good gets another.
+        if (!wasDone) throw thrown
       }
-      if (!kept.isDone) await prove(kept, 'create', proof)
       kept.isDone = true
       return { factor: kept.factor }
     },
@@ -122,8 +111,8 @@ export function createMfa(connection: Connection): MfaApi {
     abandon: ({ enrollmentId }) => drop(enrollmentId),
 
     async unenroll({ factorId }) {
-      await ask(mfa.unenroll({ factorId }))
-      await connection.downgrade()
+      await remove(factorId)
+      await downgrade()
     },
   }
 }

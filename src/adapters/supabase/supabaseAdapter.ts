@@ -1,8 +1,7 @@
 import type { AuthAdapter } from '../../core/adapter.js'
 import type { FirstStrategy } from '../../core/strategy.js'
-import { sessionOf } from './claims.js'
 import { connect } from './connection.js'
-import { strategies, type FactorType } from './factors.js'
+import { createChallenges, strategies, type FactorType } from './factors.js'
 import { createMfa } from './mfa.js'
 import { createSignIn } from './signIn.js'
 import type { SupabaseAuth } from './supabaseAuth.js'
@@ -28,15 +27,14 @@ export interface SupabaseAdapterOptions {
 export function supabaseAdapter(auth: SupabaseAuth, options: SupabaseAdapterOptions = {}): AuthAdapter {
   const { firstFactors = ['password'], secondFactors = ['totp'], codeLength } = options
   const offers = (form: RegExp) => firstFactors.some((strategy) => form.test(strategy))
-  const connection = connect(auth, offers(/^reset_/))
-  const { read, signOut, subscribe, isRecovering } = connection
+  const resets = offers(/^reset_/)
+  const connection = connect(auth, resets)
+  const challenges = createChallenges(connection)
+  const { read, show, signOut, subscribe } = connection
   return {
     name: 'supabase',
     capabilities: {
-      identifiers: [
-        ...(offers(/^(password$|email|reset_password_email|enterprise)/) ? ['email' as const] : []),
-        ...(offers(/phone/) ? ['phone' as const] : []),
-      ],
+      identifiers: (['email', 'phone'] as const).filter((kind) => offers(kind === 'phone' ? /phone/ : /email|^password|sso/)),
       firstFactors: firstFactors.map((strategy) => ({ strategy })),
       secondFactors,
       firstFactorsPerUser: false,
@@ -45,18 +43,18 @@ export function supabaseAdapter(auth: SupabaseAuth, options: SupabaseAdapterOpti
         .map((type) => ({ type, many: true })),
       managePassword: false,
       survivesReload: 'browser',
-      ...(offers(/^email_link$/) && { emailLink: 'opened_tab' }),
+      emailLink: 'opened_tab',
       trustDevice: false,
       signOutScopes: ['this', 'others', 'all'],
     },
-    ...createSignIn(connection, firstFactors, codeLength),
-    mfa: createMfa(connection),
+    ...createSignIn(connection, challenges, firstFactors, resets, codeLength),
+    mfa: createMfa(connection, challenges),
     session: {
       async get() {
         const state = await read()
-        return state && sessionOf(state, isRecovering(state.claims.session_id))
+        return state && show(state)
       },
-      signOut: ({ scope = 'this' } = {}) => signOut(scope === 'this' ? 'local' : scope === 'all' ? 'global' : 'others'),
+      signOut: ({ scope } = {}) => signOut(scope === 'all' ? 'global' : scope === 'others' ? scope : 'local'),
       subscribe,
     },
   }
