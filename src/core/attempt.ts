@@ -39,6 +39,7 @@ export interface FactorOption<S extends Strategy = Strategy> {
   /** Where a code goes, masked by the adapter. The kit has no way to unmask it. */
   readonly hint?: string
   readonly label?: string
+  /** Opened without asking: the choice of the person or the backend among all of them, not an address's rank among addresses. */
   readonly primary?: boolean
   readonly channels?: readonly Channel[]
 }

@@ -51,7 +51,8 @@ export interface ClerkFactor {
   readonly enterpriseConnectionName?: string
   readonly walletName?: string
   readonly safeIdentifier?: string
-  readonly primary?: boolean
+  /** Of second factors: the person's choice. */
+  readonly default?: boolean
   readonly channel?: 'sms' | 'whatsapp'
 }
 

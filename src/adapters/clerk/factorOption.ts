@@ -24,14 +24,15 @@ export function find(factors: readonly ClerkFactor[] | null | undefined, id: str
 }
 
 export function optionOf<S extends Strategy>(factor: ClerkFactor): FactorOption<S> {
-  const { strategy, safeIdentifier: hint, walletName, enterpriseConnectionName, primary, channel } = factor
+  const { strategy, safeIdentifier: hint, walletName, enterpriseConnectionName, channel } = factor
   const label = walletName ?? enterpriseConnectionName
   return {
     id: idOf(factor),
     strategy: strategyOf(strategy) as S,
     ...(hint && { hint }),
     ...(label && { label }),
-    ...(primary && { primary }),
+    // Clerk's own `primary` is an address's rank among addresses.
+    ...(factor.default && { primary: true }),
     ...(channel && { channels: [channel] }),
   }
 }

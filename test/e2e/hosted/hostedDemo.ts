@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { createServer } from 'node:net'
 import { test as base } from '@playwright/test'
-import { watch, type Watch } from '../watch.js'
+import { watch, type Watch, type WatchOptions } from '../watch.js'
 
 /** A free port on loopback. */
 async function freePort(): Promise<number> {
@@ -19,14 +19,14 @@ export interface HostedDemo {
 
 interface Fixtures {
   /** Starts the demo as `npm start` does, with the backend named in the environment; the page is watched. */
-  demoOn: (env: Readonly<Record<string, string>>, backends?: readonly string[]) => Promise<HostedDemo>
+  demoOn: (env: Readonly<Record<string, string>>, options?: WatchOptions) => Promise<HostedDemo>
 }
 
 export const test = base.extend<Fixtures>({
   demoOn: async ({ context }, use) => {
     const running: ChildProcess[] = []
     const watching: Watch[] = []
-    await use(async (env, backends) => {
+    await use(async (env, options) => {
       const port = await freePort()
       const origin = `http://localhost:${port}`
       const server = spawn(process.execPath, ['demo/dist/server/main.js'], {
@@ -38,7 +38,7 @@ export const test = base.extend<Fixtures>({
         server.stdout.on('data', (text) => String(text).includes(origin) && resolve())
         server.on('exit', (code) => reject(new Error(`The demo ended with ${code}.`)))
       })
-      const seen = await watch(context, origin, backends)
+      const seen = await watch(context, origin, options)
       watching.push(seen)
       return { origin, seen }
     })
