@@ -6,6 +6,7 @@ import { givingUpCases } from './cases/givingUpCases.js'
 import { lostReplyCases } from './cases/lostReplyCases.js'
 import { offerCases } from './cases/offerCases.js'
 import { orderCases } from './cases/orderCases.js'
+import { otherEnrollmentCases } from './cases/otherEnrollmentCases.js'
 import { outageCases } from './cases/outageCases.js'
 import { secondFactorCases } from './cases/secondFactorCases.js'
 import { sessionCases } from './cases/sessionCases.js'
@@ -63,6 +64,7 @@ export function adapterContract(harness: AdapterHarness, options: ContractOption
     ...outageCases(sample),
     ...sessionCases(sample),
     ...enrollmentCases(sample),
+    ...otherEnrollmentCases(sample),
     ...backupCodeCases(sample),
     ...stepUpCases(sample),
     ...secretCases(sample),

@@ -104,7 +104,7 @@ export interface Person {
   readonly backupCodes?: readonly string[]
   /** A number of theirs that is no factor yet. */
   readonly phone?: string
-  /** Answers WebAuthn options with their passkey or security key. */
+  /** Answers WebAuthn options, of a sign-in or an enrolment, with their passkey or security key. */
   credential?(publicKey: Json): Promise<Json>
   readonly wallet?: {
     readonly address: string
