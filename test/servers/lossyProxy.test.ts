@@ -105,9 +105,9 @@ describe('the lossy proxy', () => {
 
   it('lets nothing through while it is unplugged', async () => {
     await send('/one').body
-    proxy.unplug(true)
+    await proxy.unplug(true)
     await expect(send('/two').reply).rejects.toThrow(/hang up|ECONNRESET/)
-    proxy.unplug(false)
+    await proxy.unplug(false)
     expect(await send('/three').body).toBe('hello')
     expect(served).toEqual(['GET /one', 'GET /three'])
   })

@@ -20,8 +20,8 @@ export interface LossyProxy {
   hold(pathPrefix: string): () => void
   /** From now on nothing more is lost. */
   heal(): void
-  /** While unplugged, connections are cut as soon as they are made, and those that stand are cut at once. */
-  unplug(on: boolean): void
+  /** While unplugged, connections are cut as soon as they are made, and those that stand are cut at once. Resolves when clients have noticed. */
+  unplug(on: boolean): Promise<void>
   close(): Promise<void>
 }
 
@@ -113,6 +113,8 @@ export async function createLossyProxy({ targetPort }: { targetPort: number }): 
     unplug(on) {
       unplugged = on
       if (on) for (const socket of open) socket.destroy()
+      // A client that has not yet heard of it would send its next request into a dead connection.
+      return new Promise((resolve) => setTimeout(resolve, 20))
     },
     close: () =>
       new Promise((resolve) => {
