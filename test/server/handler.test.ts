@@ -165,10 +165,20 @@ describe('the seal', () => {
   it('does not open when one character is changed, or for the other cell', async () => {
     const { cookie } = await handling(writing({ a: 1 }))()
     const [name = '', value = ''] = cookie.split('=')
-    for (let at = 0; at < value.length; at += 7) {
+    // Beside a dot and at the end, the last bits of a letter are no part of any byte.
+    const bytes = (text: string) =>
+      text
+        .split('.')
+        .map((part) => Buffer.from(part, 'base64url').toString('hex'))
+        .join('.')
+    let tried = 0
+    for (let at = 0; at < value.length; at += 1) {
       const changed = value.slice(0, at) + (value[at] === 'A' ? 'B' : 'A') + value.slice(at + 1)
+      if (bytes(changed) === bytes(value)) continue
+      tried += 1
       expect((await reading(`${name}=${changed}`)).attempt, `at ${at}`).toBeNull()
     }
+    expect(tried).toBeGreaterThan(value.length - 8)
     expect(await reading(`__Host-latchkey.session=${value}`)).toEqual({ attempt: null, session: null })
   })
 
