@@ -318,6 +318,38 @@ describe('what a page may ask', () => {
     for (const body of bad) expect((await create({ body })).response.status, JSON.stringify(body)).toBe(400)
   })
 
+  it('no two proofs at once, and no name that would change what a copy inherits', async () => {
+    const given: unknown[] = []
+    const handler = createAuthHandler({
+      secret,
+      adapter: () =>
+        scriptedAdapter({
+          answers: {
+            'signIn.attemptSecondFactor': ({ params }) => {
+              given.push(params)
+              return attempt()
+            },
+          },
+        }).adapter,
+    })
+    const status = async (proof: string) => {
+      const headers = { origin: 'https://app.example', 'content-type': 'application/json' }
+      const body = `{"attempt":"a","factorId":"f",${proof}}`
+      return (await handler(new Request('https://app.example/sign-in/attempt-second-factor', { method: 'POST', headers, body })))
+        .status
+    }
+    const proofs = ['"code":"1"', '"password":"1"', '"credential":{"id":"1"}', '"signature":"1"']
+    for (const one of proofs) {
+      expect(await status(one)).toBe(200)
+      for (const two of proofs) if (two !== one) expect(await status(`${one},${two}`), `${one},${two}`).toBe(400)
+    }
+    expect(await status('"credential":{"id":"1","__proto__":{"admin":true}}')).toBe(400)
+    expect(await status('"credential":{"response":{"__proto__":1}}')).toBe(400)
+    expect(await status('"code":"1","__proto__":{"trustDevice":true},"admin":true')).toBe(200)
+    expect(given.at(-1)).toEqual({ factorId: 'f', code: '1' })
+    expect(given).toHaveLength(proofs.length + 1)
+  })
+
   it('no redirect to somebody else’s page', async () => {
     for (const redirectUrl of [
       'https://evil.example/',
