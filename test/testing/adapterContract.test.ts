@@ -50,12 +50,14 @@ describe('HA-20 the cases', () => {
 })
 
 describe('HA-20 a gap', () => {
-  it('is printed, with its reason', async () => {
+  it('is printed, with its reason and with what was seen', async () => {
     const printed: string[] = []
     const harness = withGaps({ 'first/password/too-many': 'Nothing counts.' })
     expect(adapterContract(harness).find(({ id }) => id === 'first/password/too-many')?.gap).toBe('Nothing counts.')
     expect(await play('first/password/too-many', harness, printed)).toBe('passed')
-    expect(printed).toEqual(['gap: memory, first/password/too-many: Nothing counts.'])
+    expect(printed).toEqual([
+      'gap: memory, first/password/too-many: Nothing counts. (Seen: 25 wrong proofs in a row were refused like the first: nothing stops guessing.)',
+    ])
   })
 
   it('that is not there fails', async () => {
