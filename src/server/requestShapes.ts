@@ -35,12 +35,12 @@ export const reading: Read<{ fresh?: boolean }> = (value) => {
 
 export const create: Read<CreateParams> = either<CreateParams>(
   record({
-    strategy: matching<`web3_${string}_signature`>(/^web3_\w{1,64}_signature$/),
+    strategy: matching<`web3_${string}_signature`>(/^web3_[\w.:-]{1,128}_signature$/),
     address: text(128, 1),
     chainId: whole,
     origin: ownOrigin,
   }),
-  record({ strategy: matching<`oauth_${string}`>(/^oauth_\w{1,64}$/), redirectUrl: ownUrl }),
+  record({ strategy: matching<`oauth_${string}`>(/^oauth_[\w.:-]{1,128}$/), redirectUrl: ownUrl }),
   record({ strategy: one('enterprise_sso'), redirectUrl: ownUrl }, { identifier: typed, connection: id }),
   record({ strategy: one('reset_password_email_code', 'reset_password_phone_code'), identifier: typed }),
   // A strategy that is not known must not pass for a sign-in by identifier.

@@ -199,6 +199,13 @@ describe('fuzzed', () => {
 })
 
 describe('fuzzed cookies', () => {
+  const bytesOf = (pair: string) =>
+    pair
+      .slice(pair.indexOf('=') + 1)
+      .split('.')
+      .map((part) => Buffer.from(part, 'base64url').toString('hex'))
+      .join('.')
+
   /** A half-done sign-in: its cookies and the request that would finish the second factor. */
   async function halfWay(of: AuthHandler = handler) {
     const body = JSON.stringify({ identifier: ada.email, password: sentinel })
@@ -239,6 +246,8 @@ describe('fuzzed cookies', () => {
             const value = pair.slice(0, place) + to + pair.slice(place + Math.max(1, to.length))
             return value === pair ? `${pair.slice(0, start)}x` : value
           })
+          // The last bits of a letter at the end of a part are no part of any byte.
+          fc.pre(changed.some((pair, index) => bytesOf(pair) !== bytesOf(pairs[index] ?? '')))
           const body = path === 'sign-in/reload' ? reload : next
           const init = { method: 'POST', headers: { ...json, cookie: changed.join('; ') }, body }
           expect(await expectRefused(path, init)).toBe(400)

@@ -136,7 +136,7 @@ describe.each(everyVerb)('$path', (verb) => {
     const [made] = scripted.calls
     expect(scripted.calls).toHaveLength(1)
     const { attempt: attemptId, ...rest } = verb.input as { attempt?: string }
-    const given = { ...(made?.params as object | undefined), ...(made?.fresh !== undefined && { fresh: String(made.fresh) }) }
+    const given = { ...made?.params, ...(made?.fresh !== undefined && { fresh: String(made.fresh) }) }
     if (path === 'mfa/enroll') expect(given).toEqual({ ...rest, attempt: { id: attemptId } })
     else expect(given).toEqual(rest)
     if (path !== 'mfa/enroll') expect(made?.attempt?.id).toBe(attemptId)

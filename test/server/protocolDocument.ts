@@ -26,7 +26,7 @@ export const document = parse(read('docs/protocol.openapi.yaml')) as ProtocolDoc
 
 /** Strict, so that a keyword that is misspelt in the document is an error and not ignored. */
 const ajv = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false, allErrors: true, validateFormats: true })
-addFormats.default(ajv)
+addFormats(ajv)
 ajv.addVocabulary(['openapi', 'info', 'servers', 'paths', 'components'])
 ajv.addSchema(document, 'protocol')
 
@@ -66,7 +66,7 @@ export function checkRequest(url: string, init: RequestInit): void {
   if (!operation) throw new Error(`The protocol has no ${method} of ${path}.`)
   if (operation.requestBody) {
     const pointer = `/paths/${escaped(path)}/${method}/requestBody/content/application~1json/schema`
-    refuse(`The request to ${path}`, validatorAt(pointer), JSON.parse(String(init.body)))
+    refuse(`The request to ${path}`, validatorAt(pointer), typeof init.body === 'string' ? JSON.parse(init.body) : undefined)
   } else if (init.body !== undefined) throw new Error(`${path} takes no body.`)
   const allowed = operation.parameters ? validatorAt('/components/parameters/fresh/schema') : undefined
   for (const [name, value] of new URL(url).searchParams) {

@@ -43,7 +43,7 @@ function plainObjects(fields: Partial<NodeRequest> & { readonly text?: string } 
   const outgoing = {
     statusCode: 0,
     setHeader: (name: string, value: string | string[]) => (sent.headers[name] = value),
-    end: (body: string) => (sent.body = body && JSON.parse(body)),
+    end: (body: string) => void (sent.body = body === '' ? undefined : JSON.parse(body)),
   }
   if (text !== undefined) {
     setTimeout(() => {

@@ -25,7 +25,7 @@ function answering(answer: Answer, options: Partial<HttpAdapterOptions> = {}) {
       asked.push({ url: input instanceof Request ? input.url : String(input), init, headers: new Headers(init.headers) })
       return answer()
     },
-  } as HttpAdapterOptions & { offer: HttpOffer })
+  })
   return { asked, adapter }
 }
 

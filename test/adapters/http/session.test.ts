@@ -79,6 +79,19 @@ describe('a changed session', () => {
     await expect.poll(() => heard.count).toBe(1)
   })
 
+  it('is told outside the call that made the change, so that a listener may ask at once', async () => {
+    const { browser } = await rig()
+    const { adapter } = await browser()
+    const order: string[] = []
+    stops.push(
+      adapter.session.subscribe(() => {
+        order.push(new Error('Where am I?').stack?.includes('changing') ? 'inside' : 'outside')
+      }),
+    )
+    await adapter.session.signOut()
+    await expect.poll(() => order).toEqual(['outside'])
+  })
+
   it('is told when factors change, because levels do', async () => {
     const { browser, backend } = await rig()
     const { adapter } = await browser()
