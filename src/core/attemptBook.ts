@@ -1,4 +1,4 @@
-import type { AttemptRef, FactorOption, SignInAttempt } from './attempt.js'
+import type { AttemptRef, FactorOption, SignInAttempt, Verification } from './attempt.js'
 import { AuthError, toAuthError } from './AuthError.js'
 import { noAnswer } from './backendError.js'
 import type { ActiveSession } from './session.js'
@@ -84,10 +84,11 @@ export function createAttemptBook(firstFactors: readonly FirstStrategy[]) {
       return kept
     },
 
-    /** A code is on its way for the step that the attempt is at. */
-    sent(kept: KeptAttempt, factorId: string): SignInAttempt {
+    /** A code is on its way for the step that the attempt is at. `facts` count from this answer, so they are told and not kept. */
+    sent(kept: KeptAttempt, factorId: string, facts?: Partial<Verification>): SignInAttempt {
       const step = kept.attempt.status === 'needs_first_factor' ? 'firstFactorVerification' : 'secondFactorVerification'
-      return move(kept, { [step]: { status: 'unverified', factorId } })
+      const said = { status: 'unverified', factorId } as const
+      return { ...move(kept, { [step]: said }), [step]: { ...said, ...facts } }
     },
 
     /** `named`: an answer or a session. Rejects `session_mismatch` when it is not this attempt's person, as when another tab began another sign-in. */

@@ -1,15 +1,11 @@
-import type { SignInApi, StepUpApi } from '../../core/adapter.js'
+import type { SignInApi } from '../../core/adapter.js'
 import type { SignInAttempt } from '../../core/attempt.js'
-import { awaiting } from '../../core/attemptBook.js'
-import { AuthError, toAuthError } from '../../core/AuthError.js'
-import { lifeOf, optionsOf, type Connection } from './connection.js'
-import { prove, type Cell, type Kept, type KeptSession } from './record.js'
-import type { Sessions } from './sessions.js'
-import { digitsOf, type Steps } from './steps.js'
-import type { WorkOSAdapterOptions } from './workosOptions.js'
-
-const first = 'needs_first_factor'
-const second = 'needs_second_factor'
+import { awaiting, type AttemptBook } from '../../core/attemptBook.js'
+import { AuthError } from '../../core/AuthError.js'
+import { codeDigits } from '../../core/codeDigits.js'
+import type { Factor } from '../../core/enrollment.js'
+import { ask, askApp, authenticated, found, plainFactors, theirs, type Backend, type Kept } from './backend.js'
+import type { Instants } from './workosClient.js'
 
 interface Given {
   readonly factorId: string
@@ -17,160 +13,152 @@ interface Given {
   readonly code?: string
 }
 
-export function createSignIn(
-  { users, ask, verify }: Connection,
-  { open, recall, step, drop, toSecond, challengeOf, passFirst, passTotp }: Steps,
-  sessions: Sessions,
-  attempts: Cell<Kept>,
-  { deliver }: WorkOSAdapterOptions,
-): { signIn: SignInApi; stepUp: StepUpApi } {
-  const { cell, look } = sessions
+const isApp = (factorId: string) => factorId.startsWith('totp')
 
-  async function sendMagicCode(email: string) {
-    const made = await ask((o) => users.createMagicAuth(o), { email }).catch((thrown: AuthError) => {
-      // Nobody has this address, which is not told apart.
-      if (thrown.code !== 'factor_not_found') throw thrown
-      return null
-    })
-    if (!made) return {}
+/** By the same answer's own stamp, whatever this machine's clock says. */
+const lifeOf = ({ createdAt, expiresAt = '' }: Instants) => ({
+  expiresInMs: Date.parse(expiresAt) - Date.parse(createdAt) || undefined,
+})
+
+/** Sends the code where the factor is a phone. */
+export async function challenge({ options: { smsTemplate }, mfa }: Backend, kept: Kept, factorId: string) {
+  const made = await ask(
+    mfa.challengeFactor({
+      authenticationFactorId: theirs(factorId),
+      ...(smsTemplate && !isApp(factorId) && { smsTemplate }),
+    }),
+  )
+  kept.challenges[factorId] = made.id
+  return lifeOf(made)
+}
+
+export async function toSecond(
+  backend: Backend,
+  kept: Kept,
+  book: AttemptBook,
+  factors: readonly Factor[],
+): Promise<SignInAttempt> {
+  const supportedSecondFactors = factors.map(({ id, strategy, hint }) => ({ id, strategy, hint }))
+  // Made now, so that a replay of this step's code meets the challenge that it was used on.
+  for (const { id } of factors) if (isApp(id)) await challenge(backend, kept, id).catch(() => {})
+  return book.move(kept, { status: 'needs_second_factor', supportedSecondFactors })
+}
+
+async function settle(
+  backend: Backend,
+  kept: Kept,
+  book: AttemptBook,
+  asked: ReturnType<typeof authenticated>,
+  method: string,
+): Promise<SignInAttempt> {
+  const { sid, user, code, pending_authentication_token: token, authentication_factors: factors } = await awaiting(kept, asked)
+  const { proved } = kept
+  proved.push({ method, at: Date.now() })
+  kept.token = token
+  if (sid && user) {
+    kept.session = { id: sid, userId: user.id, label: user.email }
+    const plain = proved[1] ? [] : await plainFactors(backend, user.id)
+    return plain[0] ? toSecond(backend, kept, book, plain) : book.complete(kept, { user })
+  }
+  kept.userId ??= user?.id
+  if (code === 'mfa_challenge' && factors?.[0]) return toSecond(backend, kept, book, factors.map(found))
+  return book.move(
+    kept,
+    code === 'mfa_enrollment' ? { status: 'needs_enrollment', enroll: ['totp'] } : { status: 'unsupported', detail: code },
+  )
+}
+
+function passFirst(backend: Backend, kept: Kept, book: AttemptBook, { factorId, password = '', code }: Given) {
+  const { caller, users } = backend
+  const who = { ...caller, email: kept.attempt.identifier ?? '' }
+  const asked =
+    factorId === 'password'
+      ? users.authenticateWithPassword({ ...who, password })
+      : users.authenticateWithMagicAuth({ ...who, code: codeDigits(code) })
+  return settle(backend, kept, book, authenticated(asked), factorId)
+}
+
+/** Also how a factor that is being enrolled is proved. */
+export async function passSecond(
+  backend: Backend,
+  kept: Kept,
+  book: AttemptBook,
+  factorId: string,
+  typed: string | undefined,
+): Promise<SignInAttempt> {
+  const { users, mfa, caller } = backend
+  const { challenges, token, session, proved } = kept
+  const code = codeDigits(typed)
+  const method = factorId.split(':')[0]!
+  if (isApp(factorId) && !challenges[factorId]) await challenge(backend, kept, factorId)
+  const authenticationChallengeId = challenges[factorId]
+  if (!authenticationChallengeId) throw new AuthError('code_expired', undefined, { field: 'code' })
+  const proof = { code, authenticationChallengeId }
+  if (token) {
+    const asked = users.authenticateWithTotp({ ...caller, ...proof, pendingAuthenticationToken: token })
+    return settle(backend, kept, book, authenticated(asked), method)
+  }
+  const { valid } = await awaiting(kept, ask(mfa.verifyChallenge(proof))).catch((thrown: AuthError) => {
+    // What is enrolled is proved as well by a challenge that was passed already.
+    if (thrown.code !== 'already_used' || !kept.finished) throw thrown
+    return { valid: true }
+  })
+  if (!valid) throw new AuthError('code_incorrect', undefined, { field: 'code' })
+  proved[1] = { method, at: Date.now() }
+  return book.complete(kept, { user: { id: session!.userId } })
+}
+
+export function signInApi(backend: Backend): SignInApi {
+  const { users, options, attempts } = backend
+  const { begin, write, at, signIn } = attempts
+
+  async function send(kept: Kept, factorId: string) {
+    // A new challenge for an app would let a code of before pass again.
+    if (!/_code/.test(factorId)) throw new AuthError('not_supported')
+    if (factorId !== 'email_code') return challenge(backend, kept, factorId)
+    const email = kept.attempt.identifier ?? ''
+    const made = await ask(users.createMagicAuth({ email }))
     const life = lifeOf(made)
-    try {
-      await deliver?.({ email, code: made.code, ...life })
-    } catch (cause) {
-      throw new AuthError('send_failed', undefined, { cause: cause instanceof Error ? cause.name : undefined })
-    }
+    await askApp(() => options.deliver?.({ email, code: made.code, ...life })).catch(() => {
+      throw new AuthError('send_failed')
+    })
     return life
   }
 
-  /** What is still to come counts from now, so it is told and not kept. */
-  const told = (attempt: SignInAttempt, key: 'firstFactorVerification' | 'secondFactorVerification', life: object) => ({
-    ...attempt,
-    [key]: { ...attempt[key], ...life },
-  })
+  const prepare =
+    (status: Parameters<AttemptBook['expect']>[1]): SignInApi['prepareFirstFactor'] =>
+    (ref, { factorId }) =>
+      at(status, ref, factorId, async (kept, book) => book.sent(kept, factorId, await send(kept, factorId)))
 
-  async function passSecond(
-    kept: Kept,
-    factorId: string,
-    code: string,
-    book: ReturnType<Steps['recall']>,
-  ): Promise<SignInAttempt> {
-    const isApp = factorId.startsWith('totp')
-    const challenge = kept.challenges[factorId] ?? (isApp ? (await challengeOf(kept, factorId)).id : undefined)
-    if (!challenge) throw new AuthError('code_expired', 'No code was sent.', { field: 'code' })
-    if (kept.token) return passTotp(book, kept, challenge, code)
-    await verify(challenge, code)
-    const session = kept.session as KeptSession
-    session.proved = prove(session.proved, factorId.split(':')[0] ?? '', true)
-    return book.complete(kept, { user: { id: session.userId } })
-  }
+  return {
+    ...signIn,
 
-  const signIn: SignInApi = {
     async create(params) {
       if ('strategy' in params) throw new AuthError('not_supported')
       const { identifier, password } = params
-      // Should the answer be lost, `resume` must not take an older attempt for what came of this one.
-      attempts.write(null)
-      const { book, kept } = open({ identifier })
-      if (password !== undefined) await passFirst(book, kept, 'password', { password })
-      attempts.write(kept)
+      const { kept, book } = begin({ identifier })
+      if (password !== undefined) await passFirst(backend, kept, book, { factorId: 'password', password })
+      write(kept)
       return kept.attempt
     },
 
-    async resume() {
-      const kept = attempts.read()
-      return { attempt: kept && !kept.finished ? kept.attempt : null }
-    },
-
-    reload: async (ref) => recall().find(ref).attempt,
-
-    prepareFirstFactor: (ref, { factorId }) =>
-      step(
-        (book) => book.expect(ref, first, factorId),
-        async (kept, book) => {
-          if (factorId !== 'email_code') throw new AuthError('not_supported')
-          const life = await sendMagicCode(kept.attempt.identifier ?? '')
-          return told(book.sent(kept, factorId), 'firstFactorVerification', life)
-        },
-      ),
-
-    prepareSecondFactor: (ref, { factorId }) =>
-      step(
-        (book) => book.expect(ref, second, factorId),
-        async (kept, book) => {
-          // A new challenge for an app would let a code of before pass again.
-          if (!factorId.startsWith('phone')) throw new AuthError('not_supported')
-          const life = lifeOf(await challengeOf(kept, factorId))
-          return told(book.sent(kept, factorId), 'secondFactorVerification', life)
-        },
-      ),
+    prepareFirstFactor: prepare('needs_first_factor'),
+    prepareSecondFactor: prepare('needs_second_factor'),
 
     attemptFirstFactor: (ref, given: Given) =>
-      step(
-        (book) => book.expect(ref, first, given.factorId),
-        (kept, book) => passFirst(book, kept, given.factorId, given),
-      ),
+      at('needs_first_factor', ref, given.factorId, (kept, book) => passFirst(backend, kept, book, given)),
 
     attemptSecondFactor: (ref, { factorId, code }: Given) =>
-      step(
-        (book) => book.expect(ref, second, factorId),
-        async (kept, book) => {
-          const digits = digitsOf(code)
-          const pass = () => passSecond(kept, factorId, digits, book)
-          const isApp = factorId.startsWith('totp')
-          try {
-            return await awaiting(kept, pass())
-          } catch (thrown) {
-            const error = toAuthError(thrown)
-            const used = error.code === 'already_used'
-            const expired = error.code === 'code_expired'
-            if (used || expired || error.outcome === 'unknown') kept.challenges[factorId] = undefined
-            if (expired && isApp) return pass()
-            // This step was passed before, by a replay or in an answer that was lost; no pending sign-in of WorkOS's stands behind it.
-            if (used && isApp && !kept.token) throw new AuthError('attempt_lost')
-            throw error
-          }
-        },
-      ),
-
-    finish: (ref) =>
-      step(
-        (book) => book.find(ref),
-        async (kept, book) => {
-          const { finished, session: own, attempt } = kept
-          const ready = attempt.status === 'complete' ? own : undefined
-          const here = cell.read()
-          const stepsUp = attempt.purpose === 'step_up'
-          if (ready && (finished || stepsUp) && here?.id !== ready.id) {
-            throw new AuthError(here ? 'session_mismatch' : 'session_lost')
-          }
-          const session = book.finish(kept, ready ? await look(ready) : null)
-          if (ready && !finished) cell.write(stepsUp && here ? { ...here, proved: ready.proved } : ready)
-          return session
-        },
-      ),
-
-    async cancel(ref) {
-      if (attempts.read()?.attempt.id !== ref.id) return
-      const book = recall()
-      attempts.write(null)
-      await drop(book, ref)
-    },
+      at('needs_second_factor', ref, factorId, (kept, book) => {
+        const pass = () => passSecond(backend, kept, book, factorId, code)
+        return pass().catch((thrown: AuthError) => {
+          const { code: why, outcome } = thrown
+          if (outcome === 'unknown' || /used|expired/.test(why)) kept.challenges[factorId] = undefined
+          if (!isApp(factorId)) throw thrown
+          if (why === 'code_expired') return pass()
+          // This step was passed before, by a replay or in an answer that was lost, and WorkOS holds nothing back.
+          throw why === 'already_used' && !kept.token ? new AuthError('attempt_lost') : thrown
+        })
+      }),
   }
-
-  const stepUp: StepUpApi = {
-    levels: ['second_factor'],
-    async create({ level }) {
-      if (level !== 'second_factor') throw new AuthError('not_supported')
-      const { record, factors } = await sessions.require()
-      if (factors.length === 0) throw new AuthError('factor_not_found')
-      const start = { purpose: 'step_up', identifier: record.email, supportedFirstFactors: [] }
-      const { book, kept } = open(start, record.userId)
-      kept.session = record
-      await toSecond(book, kept, optionsOf(factors))
-      attempts.write(kept)
-      return kept.attempt
-    },
-  }
-
-  return { signIn, stepUp }
 }
