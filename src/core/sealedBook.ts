@@ -12,6 +12,8 @@ import type { FirstStrategy } from './strategy.js'
 /** What is sealed of an attempt; of an enrolment by whoever is signed in too, as an attempt that is never shown. */
 export interface SealedAttempt extends KeptAttempt {
   proved: Proof[]
+  /** The backend's challenges, by the factor that they are of. */
+  challenges: Record<string, string | undefined>
   /** Of a step-up the session that it is for; of a sign-in the one that it made, which is the browser's only once it is finished. */
   session?: Omit<ProvedSession, 'proved'> | undefined
   /** The newest factor that was enrolled in it; not proved as long as the attempt is at `needs_enrollment`. */
@@ -22,8 +24,6 @@ export interface SealedAttempt extends KeptAttempt {
 export interface SealedBookOptions<Kept extends SealedAttempt> {
   readonly request: RequestContext
   readonly firstFactors: readonly FirstStrategy[]
-  /** What the adapter keeps beside the attempt, at its beginning. */
-  readonly blank: () => Omit<Kept, keyof SealedAttempt>
   /** An id that nobody can guess. */
   readonly newId: () => string
   /** Milliseconds since 1970. */
@@ -40,6 +40,8 @@ export interface SealedBookOptions<Kept extends SealedAttempt> {
 
 type Work<Kept, T> = (kept: Kept, book: AttemptBook) => T | Promise<T>
 
+export type SealedBook<Kept extends SealedAttempt> = ReturnType<typeof createSealedBook<Kept>>
+
 /** Milliseconds that an attempt may stand still. */
 const attemptMs = 10 * 60_000
 
@@ -48,13 +50,11 @@ const attemptMs = 10 * 60_000
  * and an older attempt is lost. For backends that keep no attempt themselves and say little of their sessions.
  */
 export function createSealedBook<Kept extends SealedAttempt>(options: SealedBookOptions<Kept>) {
-  const { request, firstFactors, blank, newId, sessions, revoke, factors, removeFactor, toSecond } = options
+  const { request, firstFactors, newId, sessions, revoke, factors, removeFactor, toSecond } = options
   const read = () => request.attempt.read() as Kept | null
   const write = (kept: Kept | null) => request.attempt.write(kept as Json, attemptMs)
-  const session = {
-    read: () => request.session.read() as unknown as ProvedSession | null,
-    write: (held: ProvedSession | null) => request.session.write(held as unknown as Json),
-  }
+  const readSession = () => request.session.read() as unknown as ProvedSession | null
+  const writeSession = (held: ProvedSession | null) => request.session.write(held as unknown as Json)
 
   function openBook(): AttemptBook {
     const kept = read()
@@ -68,7 +68,7 @@ export function createSealedBook<Kept extends SealedAttempt>(options: SealedBook
     // Should an answer be lost, `resume` must not take an older attempt for what came of this one.
     write(null)
     const book = createAttemptBook(firstFactors)
-    const kept = Object.assign(book.open({ id: newId(), ...start }), { proved: [] }, blank(), more) as unknown as Kept
+    const kept = Object.assign(book.open({ id: newId(), ...start }), { proved: [], challenges: {} }, more) as unknown as Kept
     return { kept, book }
   }
 
@@ -119,7 +119,7 @@ export function createSealedBook<Kept extends SealedAttempt>(options: SealedBook
 
   /** Rejects `session_lost` where nobody is signed in, or no more. */
   async function signedIn() {
-    const held = session.read()
+    const held = readSession()
     const all = held && (await factorsIn(held))
     if (!all) throw new AuthError('session_lost')
     return { held, factors: all }
@@ -136,12 +136,12 @@ export function createSealedBook<Kept extends SealedAttempt>(options: SealedBook
   async function commit(kept: Kept, book: AttemptBook): Promise<ActiveSession> {
     const { attempt, finished, proved } = kept
     const own = attempt.status === 'complete' && kept.session ? { ...kept.session, proved } : null
-    const held = session.read()
+    const held = readSession()
     if (own && (finished || attempt.purpose === 'step_up') && held?.id !== own.id) {
       throw new AuthError(held ? 'session_mismatch' : 'session_lost')
     }
     const shown = book.finish(kept, own && (await look(own)))
-    session.write(own)
+    writeSession(own)
     return shown
   }
 
@@ -175,22 +175,21 @@ export function createSealedBook<Kept extends SealedAttempt>(options: SealedBook
 
   const sessionApi: SessionApi = {
     async get() {
-      const held = session.read()
+      const held = readSession()
       const shown = held && (await look(held))
-      if (held && !shown) session.write(null)
+      if (held && !shown) writeSession(null)
       return shown
     },
 
     async signOut({ scope = 'this' } = {}) {
-      const held = session.read()
+      const held = readSession()
       if (!held) return
       // First of all out of this browser, whatever comes of the rest.
-      if (scope !== 'others') session.write(null)
+      if (scope !== 'others') writeSession(null)
       const all = scope === 'this' ? [held.id] : await sessions(held.userId)
       await Promise.all(all.filter((id) => scope !== 'others' || id !== held.id).map(revoke))
     },
 
-    // Between two requests nobody listens; the browser's half does.
     subscribe: () => () => {},
   }
 

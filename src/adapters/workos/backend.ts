@@ -1,6 +1,6 @@
 import type { AuthError } from '../../core/AuthError.js'
 import type { Factor } from '../../core/enrollment.js'
-import type { createSealedBook, SealedAttempt } from '../../core/sealedBook.js'
+import type { SealedAttempt, SealedBook } from '../../core/sealedBook.js'
 import { before, refusal, type Before } from './refusal.js'
 import type {
   Authenticated,
@@ -14,8 +14,6 @@ import type {
 import type { WorkOSAdapterOptions } from './workosOptions.js'
 
 export interface Kept extends SealedAttempt {
-  /** WorkOS's challenges, by the factor that they are of. */
-  challenges: Record<string, string | undefined>
   /** WorkOS's for a sign-in that waits for a second factor. */
   token?: string | undefined
 }
@@ -28,7 +26,7 @@ export interface Backend {
   enrollOwn(options: EnrollUserOptions): Promise<EnrolledForUser>
   listOwn(options: { userId: string }): Promise<Listed<ListedFactor>>
   readonly options: WorkOSAdapterOptions
-  readonly attempts: ReturnType<typeof createSealedBook<Kept>>
+  readonly attempts: SealedBook<Kept>
   readonly caller: { readonly ipAddress: string | undefined; readonly userAgent: string | undefined }
 }
 

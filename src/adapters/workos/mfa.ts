@@ -1,9 +1,9 @@
 import type { MfaApi } from '../../core/adapter.js'
 import { AuthError } from '../../core/AuthError.js'
 import { ask, askApp, found, theirs, type Backend } from './backend.js'
-import { challenge, passSecond } from './signIn.js'
+import type { createSignIn } from './signIn.js'
 
-export function mfaApi(backend: Backend): MfaApi {
+export function createMfa(backend: Backend, { second }: ReturnType<typeof createSignIn>): MfaApi {
   const { mfa, attempts, options, enrollOwn } = backend
   const { factors: store, issuer: app = 'Latchkey' } = options
   const { enroll, atEnrollment, commit } = attempts
@@ -35,16 +35,16 @@ export function mfaApi(backend: Backend): MfaApi {
     challenge: ({ enrollmentId: id }) =>
       atEnrollment(id, async (kept) => {
         if (!id.startsWith('phone')) throw new AuthError('not_supported')
-        return { status: 'pending', type: 'phone', id, sent: true, ...(await challenge(backend, kept, id)) }
+        return { status: 'pending', type: 'phone', id, sent: true, ...(await second.challenge(kept, id)) }
       }),
 
     verify: ({ enrollmentId: id, code }: { enrollmentId: string; code?: string }) =>
       atEnrollment(id, async (kept, book) => {
-        if (kept.attempt.status === 'needs_enrollment') await passSecond(backend, kept, book, id, code)
+        if (kept.attempt.status === 'needs_enrollment') await second.pass(kept, book, id, code)
         const factor = found({ id: theirs(id), type: id.startsWith('phone') ? 'sms' : 'totp' })
         if (!kept.finished) return { factor, attempt: kept.attempt }
-        await askApp(() => store?.add(kept.userId!, theirs(id)))
         await commit(kept, book)
+        await askApp(() => store?.add(kept.userId!, theirs(id)))
         return { factor }
       }),
   }

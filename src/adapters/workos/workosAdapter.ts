@@ -1,8 +1,8 @@
 import { createSealedBook } from '../../core/sealedBook.js'
 import type { ServerAdapter } from '../../core/serverAdapter.js'
 import { activeSessions, ask, askApp, factorsOf, theirs, unlessGone, type Backend, type Kept } from './backend.js'
-import { mfaApi } from './mfa.js'
-import { signInApi, toSecond } from './signIn.js'
+import { createMfa } from './mfa.js'
+import { createSignIn } from './signIn.js'
 import type { FactorApi, Sdk8UserFactors, WorkOSClient } from './workosClient.js'
 import type { WorkOSAdapterOptions } from './workosOptions.js'
 
@@ -26,7 +26,6 @@ export function workosAdapter(workos: WorkOSClient, options: WorkOSAdapterOption
       attempts: createSealedBook<Kept>({
         request,
         firstFactors,
-        blank: () => ({ challenges: {} }),
         newId: () => crypto.randomUUID(),
         now: Date.now,
         sessions: (userId) => activeSessions(backend, userId),
@@ -36,10 +35,11 @@ export function workosAdapter(workos: WorkOSClient, options: WorkOSAdapterOption
           await askApp(() => factors?.remove(userId, theirs(factorId)))
           await ask(backend.mfa.deleteFactor(theirs(factorId))).catch(unlessGone)
         },
-        toSecond: (kept, book, all) => toSecond(backend, kept, book, all),
+        toSecond: (kept, book, all) => steps.second.toSecond(kept, book, all),
       }),
       caller: { ipAddress: request.ip, userAgent: request.header('user-agent') ?? undefined },
     }
+    const steps = createSignIn(backend)
     return {
       name: 'workos',
       capabilities: {
@@ -53,9 +53,9 @@ export function workosAdapter(workos: WorkOSClient, options: WorkOSAdapterOption
         trustDevice: false,
         signOutScopes: ['this', 'others', 'all'],
       },
-      signIn: signInApi(backend),
+      signIn: steps.signIn,
       stepUp: backend.attempts.stepUp,
-      mfa: mfaApi(backend),
+      mfa: createMfa(backend, steps),
       session: backend.attempts.sessionApi,
     }
   }
