@@ -31,7 +31,13 @@ export interface Backend {
 }
 
 /** Never asked twice. */
-export const ask = <T>(asked: Promise<T>): Promise<T> => asked.catch((thrown) => Promise.reject(refusal(Object(thrown))))
+export async function ask<T>(asked: Promise<T>): Promise<T> {
+  try {
+    return await asked
+  } catch (thrown) {
+    throw refusal(Object(thrown) as object)
+  }
+}
 
 /** The app's own code, which may do what it likes. */
 export const askApp = <T>(work: () => T | Promise<T>): Promise<T> => ask((async () => work())())
@@ -50,7 +56,11 @@ export const authenticated = (asked: Promise<Authenticated>): Promise<Answer> =>
         const payload = accessToken.split('.')[1]!.replace(/-/g, '+').replace(/_/g, '/')
         return { user, sid: (JSON.parse(atob(payload)) as { sid: string }).sid }
       },
-      (thrown) => before(Object(thrown)) ?? Promise.reject(thrown),
+      (thrown) => {
+        const waits = before(Object(thrown) as object)
+        if (waits) return waits
+        throw thrown
+      },
     ),
   )
 

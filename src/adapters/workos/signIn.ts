@@ -43,7 +43,8 @@ export function createSignIn(backend: Backend) {
       })
       if (!valid) throw new AuthError('code_incorrect', undefined, { field: 'code' })
       proved[1] = { method, at: Date.now() }
-      return book.complete(kept, { user: { id: session!.userId } })
+      const { userId: id, label } = session!
+      return book.complete(kept, { user: { id, label } })
     },
   })
   const { toSecond } = second

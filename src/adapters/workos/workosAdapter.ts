@@ -3,7 +3,7 @@ import type { ServerAdapter } from '../../core/serverAdapter.js'
 import { activeSessions, ask, askApp, factorsOf, theirs, unlessGone, type Backend, type Kept } from './backend.js'
 import { createMfa } from './mfa.js'
 import { createSignIn } from './signIn.js'
-import type { FactorApi, Sdk8UserFactors, WorkOSClient } from './workosClient.js'
+import type { Sdk8UserFactors, WorkOSClient } from './workosClient.js'
 import type { WorkOSAdapterOptions } from './workosOptions.js'
 
 /**
@@ -19,7 +19,7 @@ export function workosAdapter(workos: WorkOSClient, options: WorkOSAdapterOption
   return (request) => {
     const backend: Backend = {
       users,
-      mfa: (v11 ?? workos.mfa) as FactorApi,
+      mfa: v11 ?? workos.mfa,
       enrollOwn: (wanted) => (v11 ? v11.createUserAuthFactor(wanted) : old.enrollAuthFactor(wanted)),
       listOwn: (whose) => (v11 ? v11.listUserAuthFactors(whose) : old.listAuthFactors(whose)),
       options,
