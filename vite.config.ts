@@ -10,6 +10,7 @@ const doors = {
   'adapters/better-auth/index': 'src/adapters/better-auth/index.ts',
   'adapters/workos/index': 'src/adapters/workos/index.ts',
   'server/better-auth/index': 'src/server/better-auth/index.ts',
+  'testing/index': 'src/testing/index.ts',
   'locales/en': 'src/locales/en.ts',
   styles: 'src/styles.css',
 }
