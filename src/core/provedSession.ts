@@ -16,18 +16,18 @@ export interface ProvedSession {
   readonly proved: readonly Proof[]
 }
 
-/** `more`: the person has a second factor. The levels say what was seen, and nothing else. */
-export function showProved({ id, userId, label, proved }: ProvedSession, more: boolean, now: number): ActiveSession {
+/** `has`: the person has a second factor; without one no session is at aal2. The levels say what was seen, and nothing else. */
+export function showProved({ id, userId, label, proved }: ProvedSession, has: boolean, now: number): ActiveSession {
   const methods = proved.map(({ method, at }) => ({ method, ageMs: Math.max(0, now - at) }))
   const [first, second] = methods
   const level = (raised: boolean): Level => (raised ? 'aal2' : 'aal1')
   return {
     id,
     user: { id: userId, label },
-    currentLevel: level(second !== undefined),
-    nextLevel: level(second !== undefined || more),
+    currentLevel: level(has && second !== undefined),
+    nextLevel: level(has),
     methods,
     ...(first && { firstFactorAgeMs: first.ageMs }),
-    ...(second && { secondFactorAgeMs: second.ageMs }),
+    ...(has && second && { secondFactorAgeMs: second.ageMs }),
   }
 }

@@ -21,12 +21,15 @@ describe('a session by what was proved in it', () => {
 
   it('is at aal2 after two, with the age of each', () => {
     const both = { ...held, proved: [...held.proved, { method: 'totp', at: 2500 }] }
-    expect(showProved(both, false, 3000)).toMatchObject({
+    expect(showProved(both, true, 3000)).toMatchObject({
       currentLevel: 'aal2',
       nextLevel: 'aal2',
       firstFactorAgeMs: 2000,
       secondFactorAgeMs: 500,
     })
+    const gone = showProved(both, false, 3000)
+    expect(gone).toMatchObject({ currentLevel: 'aal1', nextLevel: 'aal1' })
+    expect(gone).not.toHaveProperty('secondFactorAgeMs')
   })
 
   it('has no negative ages where two servers’ clocks differ', () => {

@@ -69,10 +69,11 @@ export function createSignIn(backend: Backend) {
 
   function passFirst(kept: Kept, book: AttemptBook, { factorId, password = '', code }: Given) {
     const who = { ...caller, email: kept.attempt.identifier ?? '' }
-    const asked =
-      factorId === 'password'
-        ? users.authenticateWithPassword({ ...who, password })
-        : users.authenticateWithMagicAuth({ ...who, code: codeDigits(code) })
+    const isPassword = factorId === 'password'
+    if (isPassword && !password) throw new AuthError('invalid_credentials', undefined, { field: 'password' })
+    const asked = isPassword
+      ? users.authenticateWithPassword({ ...who, password })
+      : users.authenticateWithMagicAuth({ ...who, code: codeDigits(code) })
     return settle(kept, book, authenticated(asked), factorId)
   }
 

@@ -1,0 +1,6 @@
+// @vitest-environment node
+import { runContract } from '../../testing/runContract.js'
+import { workosHarness } from './harness.js'
+
+runContract(workosHarness('users'))
+runContract(workosHarness('plain factors'))
