@@ -227,8 +227,9 @@ describe('sessions', () => {
 
   it('are left behind in this browser even if WorkOS cannot be reached', async () => {
     const one = await signedIn()
-    house.workos.loseNext('POST /user_management/sessions/revoke')
+    house.workos.answerNext('POST /user_management/sessions/revoke', 503, { message: 'later' })
     expect((await refused(one.adapter.session.signOut())).outcome).toBe('unknown')
+    expect(one.cells.session).toBeNull()
     expect(await one.adapter.session.get()).toBeNull()
   })
 
