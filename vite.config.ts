@@ -9,6 +9,8 @@ const doors = {
   'adapters/memory/index': 'src/adapters/memory/index.ts',
   'adapters/better-auth/index': 'src/adapters/better-auth/index.ts',
   'adapters/workos/index': 'src/adapters/workos/index.ts',
+  'adapters/http/index': 'src/adapters/http/index.ts',
+  'server/index': 'src/server/index.ts',
   'server/better-auth/index': 'src/server/better-auth/index.ts',
   'testing/index': 'src/testing/index.ts',
   'locales/en': 'src/locales/en.ts',

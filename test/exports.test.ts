@@ -59,6 +59,16 @@ const doors: Record<string, { file: string; values: string[]; types: string[] }>
     values: words('workosAdapter'),
     types: words('CodeMessage FactorStore WorkOSAdapterOptions WorkOSClient'),
   },
+  './adapters/http': {
+    file: 'src/adapters/http/index.ts',
+    values: words('httpAdapter'),
+    types: words('HttpAdapterOptions HttpOffer'),
+  },
+  './server': {
+    file: 'src/server/index.ts',
+    values: words('createAuthHandler toNodeHandler'),
+    types: words('AuthHandler AuthHandlerOptions NodeRequest NodeResponse RequestContext Sealed ServerAdapter'),
+  },
   './server/better-auth': {
     file: 'src/server/better-auth/index.ts',
     values: words('latchkey requireLevel'),

@@ -4,3 +4,5 @@ import { workosHarness } from './harness.js'
 
 runContract(workosHarness('users'))
 runContract(workosHarness('plain factors'))
+runContract(workosHarness('users', true))
+runContract(workosHarness('plain factors', true))

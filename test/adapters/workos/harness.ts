@@ -1,8 +1,15 @@
 import { WorkOS } from '@workos-inc/node'
+import { httpAdapter, type HttpOffer } from '../../../src/adapters/http/index.js'
 import { workosAdapter, type WorkOSAdapterOptions } from '../../../src/adapters/workos/index.js'
+import type { AuthAdapter } from '../../../src/core/adapter.js'
 import type { Act, AdapterHarness, Person, PersonWants, Stage } from '../../../src/testing/index.js'
+import { checkedFetch } from '../../server/protocolDocument.js'
+import { everyVerb } from '../../server/everyVerb.js'
+import { startAuthServer } from '../../servers/authServer.js'
+import { cookieFetch, type CookieFetch } from '../../servers/cookieFetch.js'
 import { createDeviceClock } from '../../servers/deviceClock.js'
-import { memoryFactors, openHouse, standInBrowser, type Browser } from './house.js'
+import { createLossyProxy } from '../../servers/lossyProxy.js'
+import { memoryFactors, openHouse, standInBrowser, type Browser, type House } from './house.js'
 
 type Kind = 'users' | 'plain factors'
 
@@ -11,21 +18,27 @@ const reused =
   'WorkOS documents that a challenge is passed once, and nothing of a code that comes again on another; the stand-in takes it.'
 const uncounted = 'WorkOS documents no limit of tries that a client could see; the stand-in has none.'
 
-/** `users`: WorkOS's users have factors of their own. `plain factors`: the app keeps which of the MFA API's factors are whose. */
-export function workosHarness(kind: Kind): AdapterHarness {
+/**
+ * `users`: WorkOS's users have factors of their own. `plain factors`: the app keeps which of the MFA API's factors are whose. `overHttp`: the
+ * browser half speaks to the handler in which the adapter runs, through a proxy that loses replies on the wire.
+ */
+export function workosHarness(kind: Kind, overHttp = false): AdapterHarness {
   const options = { firstFactors, ...(kind === 'plain factors' && { factors: memoryFactors() }) }
+  const { adapter } = standInBrowser(workosAdapter(new WorkOS('sk_test_x', { clientId: 'client_x' }), options))
   return {
-    name: `workos (${kind})`,
+    name: `workos (${kind}${overHttp ? ', over HTTP' : ''})`,
     evidence: 'vendor client, stand-in server',
-    sample: standInBrowser(workosAdapter(new WorkOS('sk_test_x', { clientId: 'client_x' }), options)).adapter,
-    open: () => openStage(kind),
+    sample: overHttp ? httpAdapter({ url: '/api/auth', offer: offerOf(adapter) }) : adapter,
+    open: () => openStage(kind, overHttp),
     gaps: {
       'first/*/too-many': uncounted,
       'second/*/too-many': uncounted,
       'second/totp/reused': reused,
       'first/email_code/superseded':
         'WorkOS documents that a code ends by its use and after ten minutes, and nothing of a newer one.',
-      'session/subscribe': 'An adapter on a server lives for one request; its browser half tells of changes.',
+      ...(!overHttp && {
+        'session/subscribe': 'An adapter on a server lives for one request; its browser half tells of changes.',
+      }),
       'offers/backup-codes': 'WorkOS has no backup codes.',
       ...(kind === 'users' && {
         'enroll/totp/right':
@@ -35,6 +48,12 @@ export function workosHarness(kind: Kind): AdapterHarness {
     owed: ['oauth_*', 'enterprise_sso'],
   }
 }
+
+const offerOf = ({ capabilities, stepUp }: AuthAdapter): HttpOffer => ({
+  capabilities,
+  verbs: everyVerb.map(({ path }) => path).filter((path) => !/passkey-options|reset-password|rename|backup-codes/.test(path)),
+  stepUpLevels: stepUp?.levels ?? [],
+})
 
 /** The beginning of the stand-in's name for each act. */
 function routeOf({ verb, strategy }: Act, kind: Kind): string {
@@ -56,7 +75,7 @@ function routeOf({ verb, strategy }: Act, kind: Kind): string {
   }[verb]
 }
 
-async function openStage(kind: Kind): Promise<Stage> {
+async function openStage(kind: Kind, overHttp: boolean): Promise<Stage> {
   const house = await openHouse()
   const { workos } = house
   const device = createDeviceClock()
@@ -95,7 +114,7 @@ async function openStage(kind: Kind): Promise<Stage> {
     }
   }
 
-  return {
+  const direct: Stage = {
     adapter: on(browser),
     another: async () => on(house.browser(options)),
     // The adapter keeps nothing between two requests as it is, so a page that is loaded anew finds what the cells hold.
@@ -115,6 +134,37 @@ async function openStage(kind: Kind): Promise<Stage> {
       device.remove()
       await workos.close()
       if (workos.refusals.length > 0) throw new Error(`Not documented: ${workos.refusals.join(', ')}`)
+    },
+  }
+  return overHttp ? throughHandler(direct, house, options, device) : direct
+}
+
+/** The same people, with the handler and its browser half between. */
+async function throughHandler(
+  direct: Stage,
+  { workos, sdk }: House,
+  options: WorkOSAdapterOptions,
+  device: ReturnType<typeof createDeviceClock>,
+): Promise<Stage> {
+  const server = await startAuthServer({ adapter: workosAdapter(sdk, options), now: workos.now })
+  const proxy = await createLossyProxy({ targetPort: server.port })
+  const origin = `http://127.0.0.1:${proxy.port}`
+  const jar = cookieFetch(origin)
+  const open = async ({ fetch }: CookieFetch) =>
+    device.on(await httpAdapter({ url: `${origin}/api/auth`, fetch: checkedFetch(fetch) }))
+  const pathOf = ({ verb }: Act) => verb.replaceAll('.', '/').replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+  return {
+    ...direct,
+    adapter: await open(jar),
+    another: () => open(cookieFetch(origin)),
+    reloaded: () => open(jar),
+    loseNextReply: (act) => proxy.cut(`/api/auth/${pathOf(act)}`, 'before-headers'),
+    offline: (on) => proxy.unplug(on),
+    secrets: () => [...jar.cookies.values()],
+    async close() {
+      await proxy.close()
+      await server.close()
+      await direct.close()
     },
   }
 }

@@ -1,0 +1,5 @@
+// @vitest-environment node
+import { runContract } from '../../testing/runContract.js'
+import { httpHarness } from './harness.js'
+
+runContract(httpHarness)

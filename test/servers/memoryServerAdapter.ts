@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto'
+import type { MemoryBackend } from '../../src/adapters/memory/index.js'
+import type { AuthAdapter, SignInApi } from '../../src/core/adapter.js'
+import type { AttemptRef, SignInAttempt } from '../../src/core/attempt.js'
+import { AuthError } from '../../src/core/AuthError.js'
+import type { ServerAdapter } from '../../src/core/serverAdapter.js'
+
+/** Whatever connects a browser to one shared memory backend, in this process or in another. */
+export type Connect = (browser: string) => AuthAdapter
+
+/**
+ * The memory backend as a server's adapter: one for each request, with nothing of its own. The session cell holds which browser this is, the
+ * attempt cell which attempts it has begun; an attempt that is not in there is lost, whatever the backend still holds.
+ */
+export function memoryServerAdapter(
+  backend: Pick<MemoryBackend, 'connect'> | { connect(options: { browser: string }): AuthAdapter },
+): ServerAdapter {
+  return ({ attempt, session }) => {
+    const held = session.read() as { browser: string } | null
+    const browser = held?.browser ?? randomUUID()
+    const adapter = backend.connect({ browser })
+    const begun = () => (attempt.read() as readonly string[] | null) ?? []
+
+    const remember = (made: SignInAttempt) => {
+      if (!held) session.write({ browser })
+      attempt.write([...begun().slice(-4), made.id])
+      return made
+    }
+    const own = <A extends unknown[], B>(verb: (ref: AttemptRef, ...rest: A) => Promise<B>) => {
+      return async (ref: AttemptRef, ...rest: A): Promise<B> => {
+        if (!begun().includes(ref.id)) throw new AuthError('attempt_lost')
+        return verb(ref, ...rest)
+      }
+    }
+    const { signIn, stepUp, mfa } = adapter
+    const ownSignIn: SignInApi = {
+      create: async (params, options) => remember(await signIn.create(params, options)),
+      resume: async (params, options) => (begun().length > 0 ? signIn.resume(params, options) : { attempt: null }),
+      reload: own(signIn.reload),
+      prepareFirstFactor: own(signIn.prepareFirstFactor),
+      attemptFirstFactor: own(signIn.attemptFirstFactor),
+      prepareSecondFactor: own(signIn.prepareSecondFactor),
+      attemptSecondFactor: own(signIn.attemptSecondFactor),
+      finish: own(signIn.finish),
+      async cancel({ id }) {
+        await signIn.cancel({ id })
+        attempt.write(begun().filter((one) => one !== id))
+      },
+    }
+    return {
+      ...adapter,
+      signIn: ownSignIn,
+      ...(stepUp && {
+        stepUp: { ...stepUp, create: async (params, options) => remember(await stepUp.create(params, options)) },
+      }),
+      ...(mfa && {
+        mfa: {
+          ...mfa,
+          async enroll(params, options) {
+            if (params.attempt && !begun().includes(params.attempt.id)) throw new AuthError('attempt_lost')
+            return mfa.enroll(params, options)
+          },
+        },
+      }),
+    }
+  }
+}

@@ -1,0 +1,1 @@
+export * from '../../src/adapters/http/index.js'
