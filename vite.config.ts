@@ -8,6 +8,7 @@ const doors = {
   core: 'src/core.ts',
   'adapters/memory/index': 'src/adapters/memory/index.ts',
   'adapters/better-auth/index': 'src/adapters/better-auth/index.ts',
+  'adapters/workos/index': 'src/adapters/workos/index.ts',
   'adapters/http/index': 'src/adapters/http/index.ts',
   'server/index': 'src/server/index.ts',
   'server/better-auth/index': 'src/server/better-auth/index.ts',

@@ -137,6 +137,7 @@ const budgets = [
   ['Stylesheet', 3_000, stylesheet],
   ['Better Auth adapter', 3_000, () => adapter('betterAuth.ts')],
   ['  with the core it brings', Infinity, () => adapterInApp('betterAuth.ts')],
+  ['WorkOS adapter', 3_000, () => adapter('workos.ts')],
   ['HTTP adapter', 3_000, () => adapter('http.ts')],
   ['Memory adapter with otpauth', 16_000, () => adapter('memory.ts')],
 ]

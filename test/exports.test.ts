@@ -54,6 +54,11 @@ const doors: Record<string, { file: string; values: string[]; types: string[] }>
     values: words('betterAuthAdapter'),
     types: words('BetterAuthAdapterOptions BetterAuthClient'),
   },
+  './adapters/workos': {
+    file: 'src/adapters/workos/index.ts',
+    values: words('workosAdapter'),
+    types: words('CodeMessage FactorStore WorkOSAdapterOptions WorkOSClient'),
+  },
   './adapters/http': {
     file: 'src/adapters/http/index.ts',
     values: words('httpAdapter'),

@@ -1,4 +1,4 @@
-import type { AttemptRef, FactorOption, SignInAttempt } from './attempt.js'
+import type { AttemptRef, FactorOption, SignInAttempt, Verification } from './attempt.js'
 import { AuthError, toAuthError } from './AuthError.js'
 import { noAnswer } from './backendError.js'
 import type { ActiveSession } from './session.js'
@@ -85,10 +85,11 @@ export function createAttemptBook(firstFactors: readonly FirstStrategy[]) {
       return kept
     },
 
-    /** A challenge waits for its answer in the step that the attempt is at. `facts`: what the backend says of it. */
-    sent(kept: KeptAttempt, factorId: string, facts: object = {}): SignInAttempt {
+    /** A challenge waits for its answer in the step that the attempt is at. Of `facts` the durations count from this answer: told and not kept. */
+    sent(kept: KeptAttempt, factorId: string, facts?: Partial<Verification>): SignInAttempt {
       const step = kept.attempt.status === 'needs_first_factor' ? 'firstFactorVerification' : 'secondFactorVerification'
-      return move(kept, { [step]: { status: 'unverified', factorId, ...facts } })
+      const said = { status: 'unverified', factorId, ...facts } as const
+      return { ...move(kept, { [step]: { ...said, expiresInMs: undefined, resendInMs: undefined } }), [step]: said }
     },
 
     /** `named`: an answer or a session. Rejects `session_mismatch` when it is not this attempt's person, as when another tab began another sign-in. */

@@ -136,12 +136,13 @@ export async function startWorkOSStandIn() {
     new TOTP({ issuer, label, secret: secret ? Secret.fromBase32(secret) : new Secret({ size: 20 }) })
 
   function newChallenge(factor: StandInFactor, template = 'Your code is {{code}}'): StandInChallenge {
+    const at = now()
     const challenge: StandInChallenge = {
       id: newId('auth_challenge'),
       factor,
-      at: now(),
+      at,
       verified: false,
-      ...(factor.type === 'sms' && { code: sixDigits(), expiresAt: now() + 10 * minutes }),
+      ...(factor.type === 'sms' && { code: sixDigits(), expiresAt: at + 10 * minutes }),
     }
     challenges.set(challenge.id, challenge)
     if (factor.phone && challenge.code) {
@@ -286,7 +287,8 @@ export async function startWorkOSStandIn() {
     'POST /user_management/magic_auth': ({ email = '' }) => {
       // Whoever is not known signs up by this.
       const user = byEmail(email) ?? addUser({ email, password: '' })
-      const made = { email: user.email, code: sixDigits(), expiresAt: now() + 10 * minutes, used: false }
+      const at = now()
+      const made = { email: user.email, code: sixDigits(), expiresAt: at + 10 * minutes, used: false }
       magic.push(made)
       const answer = {
         object: 'magic_auth',
@@ -295,7 +297,7 @@ export async function startWorkOSStandIn() {
         email: user.email,
         expires_at: iso(made.expiresAt),
         code: made.code,
-        ...stamps(now()),
+        ...stamps(at),
       } satisfies Shapes['magicAuth']
       return [201, answer]
     },

@@ -1,29 +1,45 @@
+import { createSealedBook } from '../../core/sealedBook.js'
 import type { ServerAdapter } from '../../core/serverAdapter.js'
-import { connect } from './connection.js'
+import { activeSessions, ask, askApp, factorsOf, theirs, unlessGone, type Backend, type Kept } from './backend.js'
 import { createMfa } from './mfa.js'
-import { cellOf, type Kept, type KeptSession } from './record.js'
-import { createSessions } from './sessions.js'
 import { createSignIn } from './signIn.js'
-import { createSteps } from './steps.js'
-import type { WorkOSClient } from './workosClient.js'
+import type { Sdk8UserFactors, WorkOSClient } from './workosClient.js'
 import type { WorkOSAdapterOptions } from './workosOptions.js'
-
-/** Milliseconds. */
-const attemptMs = 10 * 60_000
 
 /**
  * WorkOS (SDK 8 to 11), on a server: it takes the caller's own client, which holds the API key and the client id. Sign-in by e-mail address
  * with password or Magic Auth code; second factor by WorkOS's users' authenticator apps, or with `factors` by authenticator app and SMS.
  * What WorkOS asks for beside that (an organization, a verified address, SSO, Radar) is `unsupported`, with WorkOS's key. The session is
- * WorkOS's own, looked up there each time; its levels are what this adapter saw. Throws a `TypeError` for a client without the MFA API.
+ * WorkOS's own, looked up there each time; its levels are what this adapter saw.
  */
 export function workosAdapter(workos: WorkOSClient, options: WorkOSAdapterOptions = {}): ServerAdapter {
   const { firstFactors = ['password'], factors } = options
-  const connection = connect(workos, options)
+  const { multiFactorAuth: v11, userManagement: users } = workos
+  const old = users as Partial<Sdk8UserFactors> as Sdk8UserFactors
   return (request) => {
-    const attempts = cellOf<Kept>(request.attempt, attemptMs)
-    const sessions = createSessions(connection, cellOf<KeptSession>(request.session))
-    const steps = createSteps(connection, request, attempts, firstFactors)
+    const backend: Backend = {
+      users,
+      mfa: v11 ?? workos.mfa,
+      enrollOwn: (wanted) => (v11 ? v11.createUserAuthFactor(wanted) : old.enrollAuthFactor(wanted)),
+      listOwn: (whose) => (v11 ? v11.listUserAuthFactors(whose) : old.listAuthFactors(whose)),
+      options,
+      attempts: createSealedBook<Kept>({
+        request,
+        firstFactors,
+        newId: () => crypto.randomUUID(),
+        now: Date.now,
+        sessions: (userId) => activeSessions(backend, userId),
+        revoke: (sessionId) => ask(users.revokeSession({ sessionId })).catch(unlessGone),
+        factors: (userId) => factorsOf(backend, userId),
+        async removeFactor(factorId, userId) {
+          await askApp(() => factors?.remove(userId, theirs(factorId)))
+          await ask(backend.mfa.deleteFactor(theirs(factorId))).catch(unlessGone)
+        },
+        toSecond: (kept, book, all) => steps.second.toSecond(kept, book, all),
+      }),
+      caller: { ipAddress: request.ip, userAgent: request.header('user-agent') ?? undefined },
+    }
+    const steps = createSignIn(backend)
     return {
       name: 'workos',
       capabilities: {
@@ -37,9 +53,10 @@ export function workosAdapter(workos: WorkOSClient, options: WorkOSAdapterOption
         trustDevice: false,
         signOutScopes: ['this', 'others', 'all'],
       },
-      ...createSignIn(connection, steps, sessions, attempts, options),
-      session: sessions.api,
-      mfa: createMfa(connection, steps, sessions, attempts, options),
+      signIn: steps.signIn,
+      stepUp: backend.attempts.stepUp,
+      mfa: createMfa(backend, steps),
+      session: backend.attempts.sessionApi,
     }
   }
 }

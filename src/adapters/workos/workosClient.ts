@@ -1,27 +1,39 @@
-/** What the adapter uses of the caller's `new WorkOS(apiKey, { clientId })`: the factors are under `mfa` until SDK 8, under `multiFactorAuth` from 11. */
-export interface WorkOSClient {
-  readonly mfa?: FactorApi
-  readonly multiFactorAuth?: FactorApi & {
+/** What the adapter uses of the caller's `new WorkOS(apiKey, { clientId })`: the factors are under `mfa` in SDK 8, under `multiFactorAuth` in 11. */
+export type WorkOSClient = Sdk8 | Sdk11
+
+interface Sdk8 {
+  readonly mfa: FactorApi
+  readonly multiFactorAuth?: undefined
+  readonly userManagement: UserApi & Sdk8UserFactors
+}
+
+export interface Sdk8UserFactors {
+  enrollAuthFactor(options: EnrollUserOptions): Promise<EnrolledForUser>
+  listAuthFactors(options: { userId: string }): Promise<Listed<ListedFactor>>
+}
+
+interface Sdk11 {
+  readonly multiFactorAuth: FactorApi & {
     createUserAuthFactor(options: EnrollUserOptions): Promise<EnrolledForUser>
-    listUserAuthFactors(options: { userId: string }): Promise<Listed<UserFactor>>
+    listUserAuthFactors(options: { userId: string }): Promise<Listed<ListedFactor>>
   }
-  readonly userManagement: {
-    authenticateWithPassword(options: Caller & { email: string; password: string }): Promise<Authenticated>
-    authenticateWithMagicAuth(options: Caller & { email: string; code: string }): Promise<Authenticated>
-    authenticateWithTotp(options: Caller & TotpOptions): Promise<Authenticated>
-    createMagicAuth(options: { email: string }): Promise<Instants & { readonly code: string }>
-    listSessions(userId: string): Promise<Listed<{ readonly id: string; readonly status: string }>>
-    revokeSession(options: { sessionId: string }): Promise<void>
-    enrollAuthFactor?(options: EnrollUserOptions): Promise<EnrolledForUser>
-    listAuthFactors?(options: { userId: string }): Promise<Listed<UserFactor>>
-  }
+  readonly userManagement: UserApi
+}
+
+export interface UserApi {
+  authenticateWithPassword(options: Caller & { email: string; password: string }): Promise<Authenticated>
+  authenticateWithMagicAuth(options: Caller & { email: string; code: string }): Promise<Authenticated>
+  authenticateWithTotp(options: Caller & TotpOptions): Promise<Authenticated>
+  createMagicAuth(options: { email: string }): Promise<Instants & { readonly code: string }>
+  listSessions(userId: string): Promise<Listed<{ readonly id: string; readonly status: string }>>
+  revokeSession(options: { sessionId: string }): Promise<void>
 }
 
 export interface FactorApi {
   enrollFactor(
     options: { type: 'totp'; issuer: string; user: string } | { type: 'sms'; phoneNumber: string },
   ): Promise<EnrolledFactor>
-  getFactor(id: string): Promise<PlainFactor>
+  getFactor(id: string): Promise<ListedFactor>
   deleteFactor(id: string): Promise<void>
   challengeFactor(
     options: { authenticationFactorId: string } | { authenticationFactorId: string; smsTemplate: string },
@@ -30,7 +42,7 @@ export interface FactorApi {
 }
 
 /** Who asks, for WorkOS's own risk checks. */
-export interface Caller {
+interface Caller {
   ipAddress?: string | undefined
   userAgent?: string | undefined
 }
@@ -41,7 +53,7 @@ interface TotpOptions {
   authenticationChallengeId: string
 }
 
-interface EnrollUserOptions {
+export interface EnrollUserOptions {
   userId: string
   type: 'totp'
   totpIssuer?: string
@@ -58,7 +70,7 @@ export interface WorkOSUser {
   readonly email: string
 }
 
-interface Instants {
+export interface Instants {
   readonly createdAt: string
   readonly expiresAt?: string
 }
@@ -67,22 +79,19 @@ export interface Challenge extends Instants {
   readonly id: string
 }
 
-export interface UserFactor {
+export interface ListedFactor {
   readonly id: string
   readonly type: string
   readonly createdAt: string
-}
-
-export interface PlainFactor extends UserFactor {
   readonly sms?: { readonly phoneNumber: string }
 }
 
-export interface EnrolledFactor {
+interface EnrolledFactor {
   readonly id: string
   readonly totp?: { readonly secret: string; readonly uri: string }
 }
 
-interface EnrolledForUser {
+export interface EnrolledForUser {
   readonly authenticationFactor: EnrolledFactor
   readonly authenticationChallenge: Challenge
 }

@@ -22,7 +22,7 @@ export interface WorkOSAdapterOptions {
   /** What the environment allows: `password`, and `email_code` for Magic Auth. Default `['password']`. */
   readonly firstFactors?: readonly ('password' | 'email_code')[]
   /** Sends the code of Magic Auth. Needed where the environment has WorkOS's own e-mail turned off. */
-  readonly deliver?: (message: CodeMessage) => unknown
+  readonly deliver?: ((message: CodeMessage) => unknown) | undefined
   /** Second factors by WorkOS's plain MFA API (authenticator app and SMS) instead of its users' own, and asked for at every sign-in. */
   readonly factors?: FactorStore
   /** The text of an SMS, with `{{code}}` in it. Default WorkOS's own. */
