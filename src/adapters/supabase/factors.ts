@@ -2,10 +2,10 @@ import type { FactorOption } from '../../core/attempt.js'
 import { AuthError } from '../../core/AuthError.js'
 import type { Factor } from '../../core/enrollment.js'
 import type { Json } from '../../core/json.js'
+import { publicKeyJson } from '../../core/publicKeyJson.js'
 import type { Channel, SecondStrategy } from '../../core/strategy.js'
 import { verifiedFactors, type State } from './claims.js'
 import { ask, type Connection } from './connection.js'
-import { publicKeyJson, relyingParty } from './publicKey.js'
 import type { User, UserFactor } from './supabaseAuth.js'
 
 /** Theirs and ours. */
@@ -63,6 +63,12 @@ export function pendingOf(optionId: string): Pending {
 
 export type Challenges = ReturnType<typeof createChallenges>
 
+/** Newer servers go by their own configuration, but auth-js's types want it said. */
+function relyingParty(): { rpId: string; rpOrigins: string[] } {
+  const { hostname = '', origin = '' } = globalThis.location ?? {}
+  return { rpId: hostname, rpOrigins: [origin] }
+}
+
 export function createChallenges({ auth: { mfa }, take, untilMs }: Connection) {
   /** The newest challenge of each factor, which is the only good one. */
   const newest = new Map<string, string>()
@@ -82,11 +88,11 @@ export function createChallenges({ auth: { mfa }, take, untilMs }: Connection) {
     const { id: factorId } = pending
     const challengeId = newest.get(factorId)
     if (!challengeId) throw new AuthError('code_expired', undefined, { field: 'code' })
-    const digits = digitsOf(code)
     // auth-js takes a credential as the browser made it, and asks it for its JSON.
     const credential_response = { toJSON: () => credential }
-    const proof = pending.type === 'webauthn' ? { webauthn: { ...relyingParty(), type, credential_response } } : { code: digits }
-    const session = await ask(mfa.verify({ factorId, challengeId, ...proof }), digits)
+    const proof =
+      pending.type === 'webauthn' ? { webauthn: { ...relyingParty(), type, credential_response } } : { code: digitsOf(code) }
+    const session = await ask(mfa.verify({ factorId, challengeId, ...proof }))
     return take({ session, user: session.user })
   }
 

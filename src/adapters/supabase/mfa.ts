@@ -1,10 +1,9 @@
 import type { MfaApi } from '../../core/adapter.js'
 import { awaiting } from '../../core/attemptBook.js'
 import { AuthError } from '../../core/AuthError.js'
-import { noAnswer } from '../../core/backendError.js'
 import type { Enrollment, EnrollParams, Factor } from '../../core/enrollment.js'
 import type { Channel } from '../../core/strategy.js'
-import { ask, type Connection } from './connection.js'
+import { ask, sure, type Connection } from './connection.js'
 import { factorOf, isKnown, type Challenges, type Pending } from './factors.js'
 import type { EnrollFactor, Enrolled, UserFactor } from './supabaseAuth.js'
 
@@ -23,9 +22,7 @@ export function createMfa({ auth, downgrade }: Connection, { challenge, prove }:
 
   /** From the server. */
   async function list(): Promise<readonly UserFactor[]> {
-    const { user } = await ask(auth.getUser())
-    if (!user) throw noAnswer()
-    return (user.factors ?? []).filter(isKnown)
+    return (sure((await ask(auth.getUser())).user).factors ?? []).filter(isKnown)
   }
 
   const remove = (factorId: string) => ask(mfa.unenroll({ factorId }))
@@ -41,25 +38,17 @@ export function createMfa({ auth, downgrade }: Connection, { challenge, prove }:
     if ((await list()).some(({ id, status }) => id === enrollmentId && status !== 'verified')) await remove(enrollmentId)
   }
 
-  /** Names have to differ, the empty one too, and what nobody proved counts: then that makes room, and it is tried once more. */
-  async function make({ type, friendlyName, issuer, phone }: Wanted): Promise<Enrolled & UserFactor> {
-    const named = async (name: string) => {
-      const made = await ask(mfa.enroll({ factorType: type, friendlyName: name, issuer, phone } as EnrollFactor))
-      return { ...made, factor_type: type, status: 'verified', friendly_name: name }
-    }
+  /** Names have to differ, and what nobody proved counts: then that makes room, and it is tried once more. */
+  async function make({ type, friendlyName, issuer, phone }: Wanted): Promise<Enrolled> {
+    const name = friendlyName ?? `${type} ${new Date().toISOString().slice(0, 19)}`
+    const enroll = () => ask(mfa.enroll({ factorType: type, friendlyName: name, issuer, phone } as EnrollFactor))
     try {
-      return await named(friendlyName ?? type)
+      return await enroll()
     } catch (thrown) {
       if (!/^factor_(name|limit)/.test((thrown as AuthError).code)) throw thrown
+      for (const { id, status, factor_type } of await list()) if (status !== 'verified' && factor_type === type) await remove(id)
+      return enroll()
     }
-    const names: unknown[] = []
-    for (const { id, status, factor_type, friendly_name } of await list()) {
-      if (status !== 'verified' && factor_type === type) await remove(id)
-      else names.push(friendly_name)
-    }
-    let name = friendlyName ?? type
-    for (let count = 2; !friendlyName && names.includes(name); count++) name = `${type} ${count}`
-    return named(name)
   }
 
   async function open(kept: Kept, { totp }: Partial<Enrolled>, channel?: Channel): Promise<Enrollment> {
@@ -75,17 +64,16 @@ export function createMfa({ auth, downgrade }: Connection, { challenge, prove }:
     async enroll(params) {
       if (params.type === 'email' || params.attempt) throw new AuthError('not_supported')
       const wanted: Wanted = params
-      const { totp, ...made } = await make(wanted).catch((thrown: AuthError) => {
+      const { id, totp, friendly_name } = await make(wanted).catch((thrown: AuthError) => {
         throw thrown.field === 'identifier' ? Object.assign(thrown, { field: 'phone' }) : thrown
       })
-      const kept: Kept = { id: made.id, type: params.type, factor: factorOf(made) }
-      begun.set(made.id, kept)
-      try {
-        return await open(kept, { totp }, wanted.channel)
-      } catch (thrown) {
-        await drop(made.id).catch(() => null)
+      const { type } = params
+      const kept: Kept = { id, type, factor: factorOf({ id, factor_type: type, status: 'verified', friendly_name }) }
+      begun.set(id, kept)
+      return open(kept, { totp }, wanted.channel).catch(async (thrown: unknown) => {
+        await drop(id).catch(() => null)
         throw thrown
-      }
+      })
     },
 
     async challenge({ enrollmentId, channel }) {

@@ -81,6 +81,7 @@ export interface UserFactor {
 
 export interface Enrolled {
   readonly id: string
+  readonly friendly_name?: string
   readonly totp?: { readonly secret: string; readonly uri: string }
 }
 
