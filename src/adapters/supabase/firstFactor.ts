@@ -27,19 +27,18 @@ const contactOf = (identifier: string): Contact => (identifier.includes('@') ? {
 export async function redirect(
   auth: SupabaseAuth,
   params: Extract<CreateParams, { redirectUrl: string }>,
-  { captchaToken }: CallOptions,
+  captcha: CallOptions,
 ): Promise<string> {
-  const options = { redirectTo: params.redirectUrl, skipBrowserRedirect: true, captchaToken }
-  const { url } = await ask(
+  const options = { ...captcha, redirectTo: params.redirectUrl, skipBrowserRedirect: true }
+  const asked =
     params.strategy !== 'enterprise_sso'
       ? auth.signInWithOAuth({ provider: params.strategy.slice(6), options })
       : auth.signInWithSSO(
           params.connection
             ? { providerId: params.connection, options }
             : { domain: `${params.identifier}`.replace(/.*@/, ''), options },
-        ),
-  )
-  return sure(url)
+        )
+  return sure((await ask(asked)).url)
 }
 
 /** Sends what the strategy needs sent, or fetches what has to be signed. */
@@ -47,21 +46,23 @@ export async function prepareFirst(
   auth: SupabaseAuth,
   opening: Opening,
   identifier: string,
-  { factorId, channel, redirectUrl: redirectTo }: PrepareParams,
-  { captchaToken }: CallOptions,
+  { factorId, channel, redirectUrl }: PrepareParams,
+  options: CallOptions,
 ): Promise<Partial<Verification>> {
   if (opening.web3) return { message: (opening.message = siweMessage(opening.web3)) }
   if (factorId === 'password') throw new AuthError('not_supported')
   if (factorId === 'passkey') {
-    const { challenge_id, options } = await ask(auth.passkey?.startAuthentication({ options: { captchaToken } }))
-    opening.challengeId = challenge_id
-    return { publicKey: options as Json }
+    const made = await ask(auth.passkey?.startAuthentication({ options }))
+    opening.challengeId = made.challenge_id
+    return { publicKey: made.options as Json }
   }
-  const options = { shouldCreateUser: false, emailRedirectTo: redirectTo, channel, captchaToken }
   await ask<object>(
     factorId === 'reset_password_email_code'
-      ? auth.resetPasswordForEmail(identifier, { redirectTo, captchaToken })
-      : auth.signInWithOtp({ ...contactOf(identifier), options }),
+      ? auth.resetPasswordForEmail(identifier, { ...options, redirectTo: redirectUrl })
+      : auth.signInWithOtp({
+          ...contactOf(identifier),
+          options: { ...options, shouldCreateUser: false, emailRedirectTo: redirectUrl, channel },
+        }),
   ).catch((thrown: AuthError) => {
     // Nobody learns here who has an account: to somebody unknown every code is wrong, as it is to others.
     if (thrown.code !== 'no_account') throw thrown
@@ -77,18 +78,17 @@ export function attemptFirst(
   { password = '', code, credential, signature }: Proofs,
   { captchaToken }: CallOptions,
 ): Promise<Granted> {
-  const options = { captchaToken }
-  const contact = contactOf(identifier)
+  const answer = { ...contactOf(identifier), options: { captchaToken } }
   const type = otpTypes[factorId]
   return ask(
     type
-      ? auth.verifyOtp({ ...contact, token: digitsOf(code), type, options } as OtpProof)
+      ? auth.verifyOtp({ ...answer, token: digitsOf(code), type } as OtpProof)
       : factorId === 'password'
-        ? auth.signInWithPassword({ ...contact, password, options })
+        ? auth.signInWithPassword({ ...answer, password })
         : factorId === 'passkey'
           ? auth.passkey?.verifyAuthentication({ challengeId, credential: credential as object })
           : message
-            ? auth.signInWithWeb3({ chain: 'ethereum', message, signature: signature as `0x${string}`, options })
+            ? auth.signInWithWeb3({ chain: 'ethereum', message, signature: signature as `0x${string}`, options: answer.options })
             : undefined,
   )
 }

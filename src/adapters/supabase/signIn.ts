@@ -6,7 +6,7 @@ import { isActive } from '../../core/session.js'
 import type { FirstStrategy } from '../../core/strategy.js'
 import { isHalfDone, type State } from './claims.js'
 import { ask, type Connection } from './connection.js'
-import { digitsOf, pendingOf, secondFactorsOf, type Challenges } from './factors.js'
+import { challengedOf, digitsOf, secondFactorsOf, type Challenges } from './factors.js'
 import { attemptFirst, prepareFirst, redirect, type Opening } from './firstFactor.js'
 import { returnFrom } from './returnFrom.js'
 
@@ -124,19 +124,19 @@ export function createSignIn(
 
     async prepareSecondFactor(ref, { factorId, channel }) {
       const kept = expect(ref, second, factorId)
-      const pending = pendingOf(factorId)
-      if (pending.type === 'totp') throw new AuthError('not_supported')
-      return sent(kept, factorId, { codeLength, ...(await challenge(pending, channel)) })
+      const factor = challengedOf(factorId)
+      if (factor.factor_type === 'totp') throw new AuthError('not_supported')
+      return sent(kept, factorId, { codeLength, ...(await challenge(factor, channel)) })
     },
 
     async attemptSecondFactor(ref, { factorId, ...proof }) {
       const kept = expect(ref, second, factorId)
-      return advance(kept, await prove(pendingOf(factorId), 'request', proof))
+      return advance(kept, await prove(challengedOf(factorId), 'request', proof))
     },
 
     async finish(ref) {
       const kept = find(ref)
-      const state = kept.attempt.status === 'complete' ? await read() : null
+      const state = await read()
       const session = state && show(state)
       return finish(kept, isActive(session) ? session : null)
     },

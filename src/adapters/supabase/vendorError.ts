@@ -12,14 +12,12 @@ interface Theirs {
 
 /** auth-js's error as ours, told apart by its name, which survives minifying. */
 export function vendorError(thrown: unknown): AuthError {
-  const error = Object(thrown) as Theirs
-  const { name, status, message = '', reasons } = error
+  const { name, status, code = `${name}${status}`, message = '', reasons } = Object(thrown) as Theirs
   // What auth-js complains of before it asks the server are plain errors.
   if (name === 'Error') return new AuthError('not_supported')
-  // Without a status it was an error page, with 0 nothing at all.
-  if (!status) return noAnswer(status === undefined && '__isAuthError' in error ? undefined : thrown)
+  // No answer, or an error page.
+  if (!status) return noAnswer(name === 'AuthUnknownError' ? undefined : thrown)
   // Errors of auth-js's own have a name instead of a code, and so have those of grants that follow OAuth (RFC 6749 §5.2).
-  const code = error.code ?? `${name}${status}`
   const ours = reasons?.join() === 'pwned' ? 'password_pwned' : errorCodeOf(code)
   // There is no Retry-After: the wait stands in the English text only. As the project's hooks may write that text, it is not kept.
   const wait = /after (\d+) s/.exec(message)?.[1]

@@ -15,7 +15,8 @@ describe('OAuth', () => {
   const firstFactors = ['oauth_google', 'oauth_gitlab'] as const
   const visit = async (url: string) => (await fetch(url, { redirect: 'manual' })).headers.get('location') ?? ''
 
-  async function leave(flowType: 'implicit' | 'pkce') {
+  async function leave() {
+    const flowType = 'pkce'
     const ada = await addPerson(place, { totp: true })
     place.server.settings.provider = ada.email
     const page = openPage(place, { firstFactors, client: { flowType } })
@@ -24,8 +25,8 @@ describe('OAuth', () => {
     return { ada, page, attempt, flowType }
   }
 
-  it.each(['implicit', 'pkce'] as const)('comes back to the second factor (%s)', async (flow) => {
-    const { ada, page, attempt, flowType } = await leave(flow)
+  it('comes back to the second factor', async () => {
+    const { ada, page, attempt, flowType } = await leave()
     expect(attempt.redirectUrl).toContain(`${place.url}/authorize?provider=google`)
     expect(await page.reload(attempt)).toMatchObject({ status: 'needs_redirect' })
     const back = openPage(place, { firstFactors, storage: page.storage, client: { flowType } })
@@ -40,7 +41,7 @@ describe('OAuth', () => {
   })
 
   it('in a popup is heard of in the page that opened it', async () => {
-    const { ada, page, attempt, flowType } = await leave('pkce')
+    const { ada, page, attempt, flowType } = await leave()
     const popup = openPage(place, { firstFactors, storage: page.storage, client: { flowType } })
     await popup.resume({ url: await visit(attempt.redirectUrl) })
     expect(await page.reload(attempt)).toMatchObject({ status: 'needs_second_factor' })
@@ -50,7 +51,7 @@ describe('OAuth', () => {
   })
 
   it('that was refused there says so, and the address is the caller’s to clean', async () => {
-    const { page, attempt } = await leave('pkce')
+    const { page, attempt } = await leave()
     place.server.settings.provider = ''
     const error = await refused(page.resume({ url: await visit(attempt.redirectUrl) }))
     expect(error).toMatchObject({ code: 'redirect_denied', outcome: 'refused' })
@@ -58,7 +59,7 @@ describe('OAuth', () => {
   })
 
   it('whose code the client has used already is read from the session', async () => {
-    const { ada, page, attempt } = await leave('pkce')
+    const { ada, page, attempt } = await leave()
     const url = await visit(attempt.redirectUrl)
     await page.auth.exchangeCodeForSession(new URL(url).searchParams.get('code') ?? '')
     const { attempt: again } = await page.resume({ url })
