@@ -9,6 +9,7 @@ const doors = {
   'adapters/memory/index': 'src/adapters/memory/index.ts',
   'adapters/better-auth/index': 'src/adapters/better-auth/index.ts',
   'server/better-auth/index': 'src/server/better-auth/index.ts',
+  'testing/index': 'src/testing/index.ts',
   'locales/en': 'src/locales/en.ts',
   styles: 'src/styles.css',
 }

@@ -33,6 +33,8 @@ export interface BetterAuthServer {
   readonly outbox: readonly Message[]
   /** Requests so far, by `METHOD /path`. */
   readonly requests: ReadonlyMap<string, number>
+  /** One more person, until the next `reset`. */
+  add(user: DemoUser): Promise<void>
   /** Everything as at the start: users, outbox, counters, limits, clock. */
   reset(): Promise<void>
 }
@@ -147,6 +149,7 @@ export async function createBetterAuthServer(options: BetterAuthServerOptions): 
   return {
     outbox,
     requests,
+    add: seed,
     reset,
     async handle(request, response) {
       const url = new URL(request.url ?? '/', options.origin)

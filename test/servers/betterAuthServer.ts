@@ -9,8 +9,8 @@ import { movableClock } from '../../demo/server/movableClock.js'
 export interface RunningServer extends BetterAuthServer {
   readonly origin: string
   advance(ms: number): void
-  /** A browser of its own: its cookies, and a real Better Auth client. */
-  browser(faults?: Faults): Browser
+  /** A browser of its own: its cookies, and a real Better Auth client. `via`: the origin of a proxy on the way to the server. */
+  browser(faults?: Faults, via?: string): Browser
   close(): Promise<void>
 }
 
@@ -37,7 +37,7 @@ export async function startBetterAuthServer(options: Partial<BetterAuthServerOpt
     ...server,
     origin,
     advance: (ms) => movableClock.advance(ms),
-    browser: (faults) => createBrowser(origin, faults),
+    browser: (faults, via) => createBrowser(origin, faults, via),
     close: () =>
       new Promise((resolve) => {
         http.close(() => resolve())
@@ -46,7 +46,7 @@ export async function startBetterAuthServer(options: Partial<BetterAuthServerOpt
   }
 }
 
-function createBrowser(origin: string, faults: Faults = {}) {
+function createBrowser(origin: string, faults: Faults = {}, via = origin) {
   const cookies = new Map<string, string>()
   const sent: { path: string; body: unknown }[] = []
 
@@ -61,7 +61,7 @@ function createBrowser(origin: string, faults: Faults = {}) {
     const headers = new Headers(init.headers)
     headers.set('origin', origin)
     headers.set('cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '))
-    const response = await fetch(url, { ...init, headers, redirect: 'manual' })
+    const response = await fetch(new URL(url.pathname + url.search, via), { ...init, headers, redirect: 'manual' })
     for (const line of response.headers.getSetCookie()) {
       const [pair = '', ...attributes] = line.split(';')
       const name = pair.slice(0, pair.indexOf('='))

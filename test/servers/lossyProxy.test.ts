@@ -103,6 +103,15 @@ describe('the lossy proxy', () => {
     expect(await body).toBe('hello')
   })
 
+  it('lets nothing through while it is unplugged', async () => {
+    await send('/one').body
+    proxy.unplug(true)
+    await expect(send('/two').reply).rejects.toThrow(/hang up|ECONNRESET/)
+    proxy.unplug(false)
+    expect(await send('/three').body).toBe('hello')
+    expect(served).toEqual(['GET /one', 'GET /three'])
+  })
+
   it.each([true, false])('takes a body that looks like a request for a body (chunked: %s)', async (chunked) => {
     const parts = ['GET /verify HTTP/1.1\r\nhost: x\r\n\r\n', 'ünd mehr']
     await send('/one', { method: 'POST', parts, chunked }).body

@@ -20,6 +20,8 @@ export interface LossyProxy {
   hold(pathPrefix: string): () => void
   /** From now on nothing more is lost. */
   heal(): void
+  /** While unplugged, connections are cut as soon as they are made, and those that stand are cut at once. */
+  unplug(on: boolean): void
   close(): Promise<void>
 }
 
@@ -38,6 +40,7 @@ export async function createLossyProxy({ targetPort }: { targetPort: number }): 
   const log: Passed[] = []
   const rules: Rule[] = []
   const open = new Set<Socket>()
+  let unplugged = false
 
   const ruleFor = (path: string) => {
     const rule = rules.find(({ prefix, left }) => left > 0 && path.startsWith(prefix))
@@ -46,6 +49,7 @@ export async function createLossyProxy({ targetPort }: { targetPort: number }): 
   }
 
   const server = createServer({ noDelay: true }, (client) => {
+    if (unplugged) return client.destroy()
     const upstream = connect({ port: targetPort, host: 'localhost', noDelay: true })
     let requests = 0
     let rule: Rule | undefined
@@ -106,6 +110,10 @@ export async function createLossyProxy({ targetPort }: { targetPort: number }): 
       return release
     },
     heal: () => void (rules.length = 0),
+    unplug(on) {
+      unplugged = on
+      if (on) for (const socket of open) socket.destroy()
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

@@ -49,7 +49,9 @@ export function createMfa({ post, read, changed }: Connection): MfaApi {
       if (mine?.id !== enrollmentId) throw new AuthError('attempt_lost')
       const { backupCodes } = mine
       if (mine.doubt) {
-        const { factors } = await read(options)
+        const { session, factors } = await read(options)
+        // Where the lost answer took the session along, nothing is known of the factor either.
+        if (!session) throw new AuthError('session_lost')
         mine.done = !factors || factors.some(({ id }) => id === app.id)
       }
       if (!mine.done) await awaiting(mine, post('/two-factor/verify-totp', { code: digitsOf(code) }, options, 'user'))

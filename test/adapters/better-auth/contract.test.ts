@@ -1,0 +1,9 @@
+// @vitest-environment node
+import { afterAll } from 'vitest'
+import { startBetterAuthServer } from '../../servers/betterAuthServer.js'
+import { runContract } from '../../testing/runContract.js'
+import { betterAuthHarness } from './harness.js'
+
+const server = await startBetterAuthServer({ users: [] })
+afterAll(() => server.close())
+runContract(betterAuthHarness(server))

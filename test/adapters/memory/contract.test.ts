@@ -1,0 +1,5 @@
+// @vitest-environment node
+import { runContract } from '../../testing/runContract.js'
+import { memoryHarness } from './harness.js'
+
+runContract(memoryHarness)
