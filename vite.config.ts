@@ -8,6 +8,7 @@ const doors = {
   core: 'src/core.ts',
   'adapters/memory/index': 'src/adapters/memory/index.ts',
   'adapters/better-auth/index': 'src/adapters/better-auth/index.ts',
+  'adapters/supabase/index': 'src/adapters/supabase/index.ts',
   'server/better-auth/index': 'src/server/better-auth/index.ts',
   'testing/index': 'src/testing/index.ts',
   'locales/en': 'src/locales/en.ts',

@@ -137,6 +137,8 @@ const budgets = [
   ['Stylesheet', 3_000, stylesheet],
   ['Better Auth adapter', 3_000, () => adapter('betterAuth.ts')],
   ['  with the core it brings', Infinity, () => adapterInApp('betterAuth.ts')],
+  ['Supabase adapter', 4_500, () => adapter('supabase.ts'), 5_500],
+  ['  with the core it brings', Infinity, () => adapterInApp('supabase.ts')],
   ['Memory adapter with otpauth', 16_000, () => adapter('memory.ts')],
 ]
 

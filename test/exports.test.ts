@@ -54,6 +54,11 @@ const doors: Record<string, { file: string; values: string[]; types: string[] }>
     values: words('betterAuthAdapter'),
     types: words('BetterAuthAdapterOptions BetterAuthClient'),
   },
+  './adapters/supabase': {
+    file: 'src/adapters/supabase/index.ts',
+    values: words('supabaseAdapter'),
+    types: words('SupabaseAdapterOptions SupabaseAuth'),
+  },
   './server/better-auth': {
     file: 'src/server/better-auth/index.ts',
     values: words('latchkey requireLevel'),

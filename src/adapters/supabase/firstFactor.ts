@@ -49,7 +49,7 @@ export async function prepareFirst(
   { factorId, channel, redirectUrl }: PrepareParams,
   options: CallOptions,
 ): Promise<Partial<Verification>> {
-  if (opening.web3) return { message: (opening.message = siweMessage(opening.web3)) }
+  if (opening.web3) return { message: (opening.message = siweMessage(opening.web3, new Date())) }
   if (factorId === 'password') throw new AuthError('not_supported')
   if (factorId === 'passkey') {
     const made = await ask(auth.passkey?.startAuthentication({ options }))
