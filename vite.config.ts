@@ -11,6 +11,7 @@ const doors = {
   'adapters/workos/index': 'src/adapters/workos/index.ts',
   'adapters/http/index': 'src/adapters/http/index.ts',
   'server/index': 'src/server/index.ts',
+  'adapters/supabase/index': 'src/adapters/supabase/index.ts',
   'server/better-auth/index': 'src/server/better-auth/index.ts',
   'testing/index': 'src/testing/index.ts',
   'locales/en': 'src/locales/en.ts',

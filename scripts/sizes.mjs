@@ -139,6 +139,8 @@ const budgets = [
   ['  with the core it brings', Infinity, () => adapterInApp('betterAuth.ts')],
   ['WorkOS adapter', 3_000, () => adapter('workos.ts')],
   ['HTTP adapter', 3_000, () => adapter('http.ts')],
+  ['Supabase adapter', 4_500, () => adapter('supabase.ts'), 5_500],
+  ['  with the core it brings', Infinity, () => adapterInApp('supabase.ts')],
   ['Memory adapter with otpauth', 16_000, () => adapter('memory.ts')],
 ]
 

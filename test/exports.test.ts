@@ -69,6 +69,11 @@ const doors: Record<string, { file: string; values: string[]; types: string[] }>
     values: words('createAuthHandler toNodeHandler'),
     types: words('AuthHandler AuthHandlerOptions NodeRequest NodeResponse RequestContext Sealed ServerAdapter'),
   },
+  './adapters/supabase': {
+    file: 'src/adapters/supabase/index.ts',
+    values: words('supabaseAdapter'),
+    types: words('SupabaseAdapterOptions SupabaseAuth'),
+  },
   './server/better-auth': {
     file: 'src/server/better-auth/index.ts',
     values: words('latchkey requireLevel'),

@@ -167,6 +167,7 @@ export async function startGotrueStandIn(): Promise<GotrueStandIn> {
     violations,
     answerNext: (path, planedAnswer) => void planned.push({ path, answer: planedAnswer }),
     reset() {
+      state.settle()
       state.users.length = 0
       state.sessions.length = 0
       state.outbox.length = 0

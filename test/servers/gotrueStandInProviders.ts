@@ -67,22 +67,24 @@ export function createProviderRoutes(state: State, origin: () => string) {
       const isRight = body.signature === walletSignature(address, message) && new URL(field('URI')).host === host && age < 600_000
       if (!isRight)
         throw new GotrueError(400, undefined, 'Signature does not match address in message', { error: 'invalid_grant' })
-      const user =
-        users.find(({ password }) => password === `wallet:${address}`) ?? state.addUser({ password: `wallet:${address}` })
+      const wallet = address.toLowerCase()
+      const user = users.find(({ wallets }) => wallets.includes(wallet)) ?? state.addUser({})
+      user.wallets.push(wallet)
       return state.begin(user, 'web3')
     },
 
-    /** The provider says at once who it is; `settings.provider` is empty where the person said no there. */
+    /** A provider, or a company's, says at once who it is; `settings.provider` is empty where the person said no there. */
     authorize(query: URLSearchParams): string {
       const target = new URL(query.get('redirect_to') ?? origin())
-      if (!settings.enabled.has(query.get('provider') ?? ''))
+      const provider = query.get('provider') ?? ''
+      if (!settings.enabled.has(provider))
         throw new GotrueError(400, 'validation_failed', 'Unsupported provider: provider is not enabled')
       if (!settings.provider) {
         target.search = new URLSearchParams({ error: 'access_denied', error_description: 'The user has denied' }).toString()
         return target.href
       }
       const user = state.findUser(settings.provider) ?? state.addUser({ email: settings.provider, email_confirm: true })
-      return sendBack(target, user, query.get('code_challenge') ?? undefined, 'oauth', 'oauth')
+      return sendBack(target, user, query.get('code_challenge') ?? undefined, 'oauth', provider === 'saml' ? 'sso/saml' : 'oauth')
     },
 
     sso(body: Body) {
@@ -90,7 +92,9 @@ export function createProviderRoutes(state: State, origin: () => string) {
         throw new GotrueError(404, 'sso_provider_not_found', 'No SSO provider assigned for this domain')
       if (body.provider_id && body.provider_id !== 'idp-1')
         throw new GotrueError(404, 'sso_provider_not_found', 'No such SSO provider')
-      return { url: `https://idp.company.example/saml?RelayState=${randomUUID()}` }
+      const { redirect_to, code_challenge } = body
+      const facts = { provider: 'saml', ...(redirect_to && { redirect_to }), ...(code_challenge && { code_challenge }) }
+      return { url: `${origin()}/authorize?${new URLSearchParams(facts).toString()}` }
     },
 
     passkeyOptions(body: Body): PasskeyAuthenticationOptionsResponse {
@@ -111,7 +115,7 @@ export function createProviderRoutes(state: State, origin: () => string) {
       if (made.madeAt + settings.challengeMs < state.now())
         throw new GotrueError(400, 'webauthn_challenge_expired', 'Challenge has expired')
       const { id, challenge } = clientChallenge(body.credential)
-      const user = users.find((one) => one.password === `passkey:${id}` || (one.email && `passkey-of-${one.email}` === id))
+      const user = users.find(({ passkeys }) => passkeys.includes(id))
       if (!user || challenge !== made.nonce)
         throw new GotrueError(400, 'webauthn_verification_failed', 'Credential verification failed')
       return state.begin(user, 'passkey')

@@ -81,6 +81,7 @@ export interface Body {
   readonly token?: string
   readonly token_hash?: string
   readonly domain?: string
+  readonly redirect_to?: string
   readonly provider_id?: string
   readonly friendly_name?: string
   readonly issuer?: string

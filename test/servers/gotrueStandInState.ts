@@ -33,6 +33,10 @@ export interface UserRecord {
   banned: boolean
   readonly createdAt: number
   factors: FactorRecord[]
+  /** Ids of the credentials that sign this person in. */
+  readonly passkeys: string[]
+  /** Addresses, in lower case. */
+  readonly wallets: string[]
   /** One for each kind: the newest code overwrites the one before. */
   readonly tokens: Map<
     'email' | 'sms',
@@ -97,7 +101,7 @@ export const defaultSettings = (): Settings => ({
   captcha: false,
   provider: '',
   domains: ['company.example'],
-  enabled: new Set(['totp', 'phone', 'webauthn', 'google']),
+  enabled: new Set(['totp', 'phone', 'webauthn', 'google', 'saml']),
 })
 
 const secret = 'only-for-tests'
@@ -154,6 +158,8 @@ export function createState() {
     seconds,
     issue,
     advance: (ms: number) => void (ahead += ms),
+    /** Back to the time that it is. */
+    settle: () => void (ahead = 0),
 
     addUser(body: Body): UserRecord {
       const user: UserRecord = {
@@ -165,6 +171,8 @@ export function createState() {
         banned: Boolean(body.ban_duration),
         createdAt: now(),
         factors: [],
+        passkeys: [],
+        wallets: [],
         tokens: new Map(),
       }
       users.push(user)

@@ -14,8 +14,8 @@ export interface LossyProxy {
   readonly port: number
   /** Every request that went through, oldest first. */
   readonly log: readonly Passed[]
-  /** The next `times` replies to paths that begin so are lost after the server gave them. */
-  cut(pathPrefix: string, when: Cut, times?: number): void
+  /** The next `times` replies to paths that begin so, or are of that form, are lost after the server gave them. */
+  cut(path: string | RegExp, when: Cut, times?: number): void
   /** The next reply to a path that begins so waits until the answer is called. */
   hold(pathPrefix: string): () => void
   /** From now on nothing more is lost. */
@@ -26,7 +26,7 @@ export interface LossyProxy {
 }
 
 interface Rule {
-  readonly prefix: string
+  readonly path: string | RegExp
   readonly fate: Cut | 'held'
   readonly released: Promise<void>
   left: number
@@ -43,7 +43,8 @@ export async function createLossyProxy({ targetPort }: { targetPort: number }): 
   let unplugged = false
 
   const ruleFor = (path: string) => {
-    const rule = rules.find(({ prefix, left }) => left > 0 && path.startsWith(prefix))
+    const fits = (wanted: string | RegExp) => (typeof wanted === 'string' ? path.startsWith(wanted) : wanted.test(path))
+    const rule = rules.find((one) => one.left > 0 && fits(one.path))
     if (rule) rule.left -= 1
     return rule
   }
@@ -102,11 +103,11 @@ export async function createLossyProxy({ targetPort }: { targetPort: number }): 
   return {
     port: (server.address() as AddressInfo).port,
     log,
-    cut: (prefix, fate, times = 1) => void rules.push({ prefix, fate, left: times, released: Promise.resolve() }),
-    hold(prefix) {
+    cut: (path, fate, times = 1) => void rules.push({ path, fate, left: times, released: Promise.resolve() }),
+    hold(pathPrefix) {
       let release = () => {}
       const released = new Promise<void>((resolve) => (release = resolve))
-      rules.push({ prefix, fate: 'held', left: 1, released })
+      rules.push({ path: pathPrefix, fate: 'held', left: 1, released })
       return release
     },
     heal: () => void (rules.length = 0),

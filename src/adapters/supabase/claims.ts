@@ -3,12 +3,11 @@ import type { Tokens, User, UserFactor } from './supabaseAuth.js'
 
 /** What is read of an access token. The server made it; only the server's own check of it counts. */
 export interface Claims {
-  readonly sub: string
   readonly session_id: string
   readonly aal?: string
   /** Seconds, by the server's clock. */
   readonly iat: number
-  /** `timestamp` in seconds. A hook of the project may write plain names. */
+  /** Newest first; `timestamp` in seconds. A hook of the project may write plain names. */
   readonly amr?: readonly (string | { readonly method: string; readonly timestamp: number })[]
 }
 
@@ -22,7 +21,7 @@ export interface State {
 
 /** Text beyond ASCII comes out garbled; none of what is read has any. */
 export function claimsOf({ access_token }: Tokens): Claims {
-  const payload = access_token.split('.')[1] ?? ''
+  const [, payload = ''] = access_token.split('.')
   return JSON.parse(atob(payload.replace(/-/g, '+').replace(/_/g, '/'))) as Claims
 }
 
@@ -37,17 +36,13 @@ export function isHalfDone({ claims, user }: State): boolean {
 
 export function sessionOf({ claims, user, madeAt = NaN }: State, pending?: Session['pending']): Session {
   const nextLevel = verifiedFactors(user).length > 0 ? 'aal2' : 'aal1'
-  // Both instants are the server's, so their difference is right on any clock.
   const methods = (claims.amr ?? []).map((entry) => {
-    if (typeof entry === 'string') return { method: entry }
-    const ageMs = (claims.iat - entry.timestamp) * 1000 + performance.now() - madeAt
-    return ageMs >= 0 ? { method: entry.method, ageMs } : { method: entry.method }
+    const { method, timestamp } = typeof entry === 'string' ? { method: entry, timestamp: NaN } : entry
+    // Both instants are the server's, so their difference is right on any clock.
+    const ageMs = (claims.iat - timestamp) * 1000 + performance.now() - madeAt
+    return { method, ageMs: ageMs >= 0 ? ageMs : undefined }
   })
-  const age = (isSecond: boolean) => {
-    const ages = methods.map(({ method, ageMs = Infinity }) => (/^(totp$|mfa\/)/.test(method) === isSecond ? ageMs : Infinity))
-    const newest = Math.min(...ages)
-    return newest < Infinity ? newest : undefined
-  }
+  const age = (isSecond: boolean) => methods.find(({ method }) => /^(totp|mfa)/.test(method) === isSecond)?.ageMs
   return {
     id: claims.session_id,
     user: { id: user.id, label: user.email || user.phone },

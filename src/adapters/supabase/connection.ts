@@ -6,13 +6,18 @@ import { vendorError } from './vendorError.js'
 
 export type Connection = ReturnType<typeof connect>
 
-/** Waits for auth-js. `secret`: what was sent and must not come back in an error's cause. */
-export async function ask<T>(asked: Promise<Answer<T>> | undefined, secret?: string): Promise<T> {
+/** What an answer has to hold to be one. */
+export function sure<T>(value: T | null | undefined): T {
+  if (!value) throw noAnswer()
+  return value
+}
+
+/** Waits for auth-js. */
+export async function ask<T>(asked: Promise<Answer<T>> | undefined): Promise<T> {
   if (!asked) throw new AuthError('not_supported')
   const { data, error } = await asked.catch((thrown: unknown) => ({ data: null, error: thrown }))
-  if (error) throw vendorError(error, secret)
-  if (!data) throw noAnswer()
-  return data
+  if (error) throw vendorError(error)
+  return sure(data)
 }
 
 /** The caller's client, and what this page has seen of its session. */
@@ -27,11 +32,11 @@ export function connect(auth: SupabaseAuth, resets: boolean) {
 
   /** Of a session that the server has just made. */
   function take({ session, user }: Granted): State {
-    if (!session || !user) throw noAnswer()
-    const claims = claimsOf(session)
-    const at = performance.now()
-    made = { token: session.access_token, iat: claims.iat, at }
-    return { claims, user, madeAt: at }
+    const tokens = sure(session)
+    const claims = claimsOf(tokens)
+    const madeAt = performance.now()
+    made = { token: tokens.access_token, iat: claims.iat, at: madeAt }
+    return { claims, user: sure(user), madeAt }
   }
 
   const refresh = async () => take(await ask(auth.refreshSession()))
@@ -62,19 +67,15 @@ export function connect(auth: SupabaseAuth, resets: boolean) {
       const { session } = await ask(auth.getSession())
       if (!session) return null
       try {
-        const { user } = await ask(auth.getUser(session.access_token))
-        if (!user) throw noAnswer()
+        const user = sure((await ask(auth.getUser(session.access_token))).user)
         const isSeen = made?.token === session.access_token
         const state = { claims: claimsOf(session), user, madeAt: isSeen ? made?.at : undefined }
         return isSeen ? state : await refresh().catch(() => state)
       } catch (thrown) {
-        if (!isLost(thrown)) throw thrown
+        nullIfLost(thrown)
       }
       // By this machine's clock the token may be good when by the server's it is not.
-      return refresh().catch((thrown: unknown) => {
-        if (!isLost(thrown)) throw thrown
-        return null
-      })
+      return refresh().catch(nullIfLost)
     },
 
     /** A factor was removed: what is known of the token does not hold any more. */
@@ -100,8 +101,11 @@ export function connect(auth: SupabaseAuth, resets: boolean) {
     untilMs: (seconds: number) => made && Math.max(0, (seconds - made.iat) * 1000 - performance.now() + made.at),
 
     sessionId: () => sessionId,
-    recover: (id?: string) => void (recovering = id),
+    recover: (id?: string) => void (recovering = resets ? id : undefined),
   }
 }
 
-const isLost = (thrown: unknown) => (thrown as AuthError).code === 'session_lost'
+function nullIfLost(thrown: unknown): null {
+  if ((thrown as AuthError).code !== 'session_lost') throw thrown
+  return null
+}

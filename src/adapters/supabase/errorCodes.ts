@@ -1,38 +1,38 @@
 import type { AuthErrorCode } from '../../core/AuthError.js'
 
-/** Supabase Auth's codes by the form of their names; the first that fits counts. */
-const forms: readonly (readonly [RegExp, AuthErrorCode])[] = [
-  [/^AuthApiError400|^AuthInvalidC|^invalid_cred|_password_invalid|_not_confirmed/, 'invalid_credentials'],
-  [/^validation|^email_address_invalid/, 'identifier_invalid'],
-  [/^mfa_verification_failed|^reauthentication_not/, 'code_incorrect'],
+/** Ours, and the form of the names of Supabase Auth's codes that mean it; the first that fits counts. */
+const forms: Partial<Record<AuthErrorCode, RegExp>> = {
+  invalid_credentials: /^AuthApiError400|^AuthInv|^invalid_c|_password_inv|_not_conf/,
+  identifier_invalid: /^valid|_address_inv/,
+  code_incorrect: /^mfa_verification_f|^reauthentication_not/,
   // Wrong and expired are one code there.
-  [/^otp_expired/, 'code_incorrect_or_expired'],
+  code_incorrect_or_expired: /^otp_exp/,
   // "Another address" is also what a challenge that was used before answers.
-  [/challenge_|^mfa_ip/, 'code_expired'],
-  [/^mfa_verification_rej/, 'too_many_attempts'],
-  [/^flow_state/, 'attempt_lost'],
-  [/code_verifier/, 'link_other_device'],
-  [/rate_limit$/, 'rate_limited'],
-  [/banned$/, 'blocked'],
-  [/^sms_send|_authorized$/, 'send_failed'],
-  [/^mfa_factor_not/, 'factor_not_found'],
-  [/(factor|credential)_exists$/, 'factor_exists'],
-  [/^too_many/, 'factor_limit'],
-  [/^mfa_factor_name/, 'factor_name_taken'],
-  [/^insufficient|^reauth|^current_/, 'step_up_required'],
-  [/^weak_/, 'password_weak'],
-  [/^same_/, 'password_same'],
-  [/^captcha/, 'captcha_failed'],
+  code_expired: /challenge_|^mfa_ip/,
+  too_many_attempts: /^mfa_verification/,
+  attempt_lost: /^flow/,
+  link_other_device: /verifier/,
+  rate_limited: /rate_limit$/,
+  blocked: /banned$/,
+  send_failed: /^sms_|_authorized$/,
+  factor_not_found: /^mfa_factor_not/,
+  factor_exists: /(factor|credential)_exists$/,
+  factor_limit: /^too_many/,
+  factor_name_taken: /^mfa_factor_name/,
+  step_up_required: /^insuff|^reauth|^current_/,
+  password_weak: /^weak/,
+  password_same: /^same/,
+  captcha_failed: /^captcha/,
   // A person who is not known, where sign-up is off.
-  [/^(otp|signup)_dis/, 'no_account'],
-  [/^(sso_provider|saml_idp)_not/, 'sso_not_found'],
-  [/^access_denied/, 'redirect_denied'],
-  [/^webauthn|^passkey_not/, 'passkey_unknown'],
-  [/_(enabled|disabled|supported|managed)$/, 'not_supported'],
-  [/^AuthSessionM|^(session|refresh_token|user_not)_|_jwt$|^no_auth/, 'session_lost'],
-]
+  no_account: /^(otp|signup)_dis/,
+  sso_not_found: /^(sso_provider|saml_idp)_not/,
+  redirect_denied: /^access/,
+  passkey_unknown: /^webauthn|^passkey_not/,
+  not_supported: /_(enabled|disabled|supported|managed)$/,
+  session_lost: /^AuthSes|^(session|refresh_token|user_not)_|_jwt$|^no_auth/,
+}
 
 /** `undefined` for a code that says nothing to us. */
-export function errorCodeOf(theirs: unknown): AuthErrorCode | undefined {
-  return forms.find(([form]) => form.test(theirs as string))?.[1]
+export function errorCodeOf(theirs: string): AuthErrorCode | undefined {
+  return (Object.keys(forms) as AuthErrorCode[]).find((ours) => forms[ours]?.test(theirs))
 }

@@ -2,10 +2,10 @@ import type { FactorOption } from '../../core/attempt.js'
 import { AuthError } from '../../core/AuthError.js'
 import type { Factor } from '../../core/enrollment.js'
 import type { Json } from '../../core/json.js'
+import { publicKeyJson } from '../../core/publicKeyJson.js'
 import type { Channel, SecondStrategy } from '../../core/strategy.js'
 import { verifiedFactors, type State } from './claims.js'
 import { ask, type Connection } from './connection.js'
-import { publicKeyJson, relyingParty } from './publicKey.js'
 import type { User, UserFactor } from './supabaseAuth.js'
 
 /** Theirs and ours. */
@@ -13,7 +13,7 @@ export const strategies = { totp: 'totp', phone: 'phone_code', webauthn: 'securi
 export type FactorType = keyof typeof strategies
 
 /** A kind that the adapter knows; newer ones are left out. */
-export const isKnown = ({ factor_type }: UserFactor) => Object.hasOwn(strategies, factor_type)
+export const isKnown = ({ factor_type }: UserFactor) => factor_type in strategies
 
 /** What people answer with; each strategy takes its own. */
 export interface Proofs {
@@ -23,11 +23,8 @@ export interface Proofs {
   readonly signature?: string
 }
 
-/** A factor that is being proved. */
-export interface Pending {
-  readonly id: string
-  readonly type: FactorType
-}
+/** A factor, as far as it matters for a challenge. */
+export type Challenged = Pick<UserFactor, 'id' | 'factor_type'>
 
 /** Codes are digits there; people type them in groups. */
 export const digitsOf = (code = '') => code.replace(/\D/g, '')
@@ -40,8 +37,8 @@ export function factorOf(factor: UserFactor & { readonly phone?: string | null }
     strategy: strategies[factor_type as FactorType],
     status: status as Factor['status'],
     removable: true,
-    friendlyName: friendly_name || undefined,
-    hint: phone?.replace(/\d(?=\d\d)/g, '•') || undefined,
+    friendlyName: friendly_name,
+    hint: phone?.replace(/\d(?=\d\d)/g, '•'),
     createdAt: created_at,
   }
 }
@@ -50,15 +47,15 @@ export function secondFactorsOf(user: User): FactorOption<SecondStrategy>[] {
   return verifiedFactors(user)
     .filter(isKnown)
     .map((factor) => {
-      const { id, strategy, friendlyName: label, hint } = factorOf(factor)
-      return { id: `${factor.factor_type}:${id}`, strategy, label, hint }
+      const { strategy, friendlyName: label, hint } = factorOf(factor)
+      return { id: `${factor.factor_type}:${factor.id}`, strategy, label, hint }
     })
 }
 
 /** The factor that an option of `secondFactorsOf` stands for. */
-export function pendingOf(optionId: string): Pending {
-  const [type, id = ''] = optionId.split(':')
-  return { id, type: type as FactorType }
+export function challengedOf(optionId: string): Challenged {
+  const [factor_type = '', id = ''] = optionId.split(':')
+  return { id, factor_type }
 }
 
 export type Challenges = ReturnType<typeof createChallenges>
@@ -66,27 +63,32 @@ export type Challenges = ReturnType<typeof createChallenges>
 export function createChallenges({ auth: { mfa }, take, untilMs }: Connection) {
   /** The newest challenge of each factor, which is the only good one. */
   const newest = new Map<string, string>()
+  // Newer servers go by their own configuration, but auth-js's types want it said.
+  const { hostname = '', origin = '' } = globalThis.location ?? {}
+  const rp = { rpId: hostname, rpOrigins: [origin] }
 
   /** Makes a new challenge; a phone is sent its code. */
-  async function challenge({ id: factorId, type }: Pending, channel: Channel = 'sms') {
+  async function challenge({ id: factorId, factor_type }: Challenged, channel: Channel = 'sms') {
     const { id, expires_at, webauthn } = await ask(
-      mfa.challenge({ factorId, ...(type === 'phone' ? { channel } : type === 'webauthn' && { webauthn: relyingParty() }) }),
+      mfa.challenge(
+        factor_type === 'phone' ? { factorId, channel } : factor_type === 'totp' ? { factorId } : { factorId, webauthn: rp },
+      ),
     )
     newest.set(factorId, id)
     return { expiresInMs: untilMs(expires_at), publicKey: webauthn && publicKeyJson(webauthn.credential_options.publicKey) }
   }
 
   /** Answers a challenge; for an authenticator app it makes one first, as that needs no message. */
-  async function prove(pending: Pending, type: 'create' | 'request', { code, credential }: Proofs): Promise<State> {
-    if (pending.type === 'totp') await challenge(pending)
-    const { id: factorId } = pending
+  async function prove(factor: Challenged, type: 'create' | 'request', { code, credential }: Proofs): Promise<State> {
+    const { id: factorId, factor_type } = factor
+    if (factor_type === 'totp') await challenge(factor)
     const challengeId = newest.get(factorId)
     if (!challengeId) throw new AuthError('code_expired', undefined, { field: 'code' })
-    const digits = digitsOf(code)
     // auth-js takes a credential as the browser made it, and asks it for its JSON.
-    const credential_response = { toJSON: () => credential }
-    const proof = pending.type === 'webauthn' ? { webauthn: { ...relyingParty(), type, credential_response } } : { code: digits }
-    const session = await ask(mfa.verify({ factorId, challengeId, ...proof }), digits)
+    const webauthn = { ...rp, type, credential_response: { toJSON: () => credential } }
+    const session = await ask(
+      mfa.verify({ factorId, challengeId, ...(factor_type === 'webauthn' ? { webauthn } : { code: digitsOf(code) }) }),
+    )
     return take({ session, user: session.user })
   }
 

@@ -1,15 +1,14 @@
 import type { CallOptions } from '../../core/adapter.js'
 import type { CreateParams, PrepareParams, Verification } from '../../core/attempt.js'
 import { AuthError } from '../../core/AuthError.js'
-import { noAnswer } from '../../core/backendError.js'
 import type { Json } from '../../core/json.js'
-import { ask } from './connection.js'
+import { siweMessage } from '../../core/siweMessage.js'
+import { ask, sure } from './connection.js'
 import { digitsOf, type Proofs } from './factors.js'
 import type { Contact, Granted, OtpProof, SupabaseAuth } from './supabaseAuth.js'
 
 /** What an attempt began with, and what waits to be answered. */
 export interface Opening {
-  readonly contact?: Contact
   readonly web3?: { readonly address: string; readonly chainId: number; readonly origin: string }
   message?: string
   challengeId?: string
@@ -22,51 +21,49 @@ const otpTypes: Readonly<Record<string, string>> = {
   reset_password_phone_code: 'sms',
 }
 
+const contactOf = (identifier: string): Contact => (identifier.includes('@') ? { email: identifier } : { phone: identifier })
+
 /** Answers with where to go. */
 export async function redirect(
   auth: SupabaseAuth,
   params: Extract<CreateParams, { redirectUrl: string }>,
-  { captchaToken }: CallOptions,
+  captcha: CallOptions,
 ): Promise<string> {
-  const options = { redirectTo: params.redirectUrl, skipBrowserRedirect: true, captchaToken }
-  const { url } = await ask(
+  const options = { ...captcha, redirectTo: params.redirectUrl, skipBrowserRedirect: true }
+  const asked =
     params.strategy !== 'enterprise_sso'
       ? auth.signInWithOAuth({ provider: params.strategy.slice(6), options })
       : auth.signInWithSSO(
           params.connection
             ? { providerId: params.connection, options }
-            : { domain: (params.identifier ?? '').replace(/^.*@/, ''), options },
-        ),
-  )
-  if (!url) throw noAnswer()
-  return url
+            : { domain: `${params.identifier}`.replace(/.*@/, ''), options },
+        )
+  return sure((await ask(asked)).url)
 }
 
 /** Sends what the strategy needs sent, or fetches what has to be signed. */
 export async function prepareFirst(
   auth: SupabaseAuth,
   opening: Opening,
-  { factorId, channel, redirectUrl: redirectTo }: PrepareParams,
-  { captchaToken }: CallOptions,
+  identifier: string,
+  { factorId, channel, redirectUrl }: PrepareParams,
+  options: CallOptions,
 ): Promise<Partial<Verification>> {
-  const { web3, contact } = opening
-  if (web3) return { message: (opening.message = siweMessage(web3)) }
+  if (opening.web3) return { message: (opening.message = siweMessage(opening.web3, new Date())) }
+  if (factorId === 'password') throw new AuthError('not_supported')
   if (factorId === 'passkey') {
-    const { challenge_id, options } = await ask(auth.passkey?.startAuthentication({ options: { captchaToken } }))
-    opening.challengeId = challenge_id
-    return { publicKey: options as Json }
+    const made = await ask(auth.passkey?.startAuthentication({ options }))
+    opening.challengeId = made.challenge_id
+    return { publicKey: made.options as Json }
   }
-  if (!contact || factorId === 'password') throw new AuthError('not_supported')
-  const asked: Promise<unknown> =
-    factorId === 'reset_password_email_code' && 'email' in contact
-      ? ask(auth.resetPasswordForEmail(contact.email, { redirectTo, captchaToken }))
-      : ask(
-          auth.signInWithOtp({
-            ...contact,
-            options: { shouldCreateUser: false, emailRedirectTo: redirectTo, channel, captchaToken },
-          }),
-        )
-  await asked.catch((thrown: AuthError) => {
+  await ask<object>(
+    factorId === 'reset_password_email_code'
+      ? auth.resetPasswordForEmail(identifier, { ...options, redirectTo: redirectUrl })
+      : auth.signInWithOtp({
+          ...contactOf(identifier),
+          options: { ...options, shouldCreateUser: false, emailRedirectTo: redirectUrl, channel },
+        }),
+  ).catch((thrown: AuthError) => {
     // Nobody learns here who has an account: to somebody unknown every code is wrong, as it is to others.
     if (thrown.code !== 'no_account') throw thrown
   })
@@ -75,35 +72,23 @@ export async function prepareFirst(
 
 export function attemptFirst(
   auth: SupabaseAuth,
-  { contact, message, challengeId = '' }: Opening,
+  { message, challengeId = '' }: Opening,
+  identifier: string,
   factorId: string,
   { password = '', code, credential, signature }: Proofs,
   { captchaToken }: CallOptions,
 ): Promise<Granted> {
-  const options = { captchaToken }
-  const [type, token] = [otpTypes[factorId], digitsOf(code)]
-  if (type) return ask(auth.verifyOtp({ ...contact, token, type, options } as OtpProof), token)
-  if (factorId === 'password' && contact) return ask(auth.signInWithPassword({ ...contact, password, options }), password)
-  if (factorId === 'passkey') {
-    return ask(auth.passkey?.verifyAuthentication({ challengeId, credential: credential as object }))
-  }
+  const answer = { ...contactOf(identifier), options: { captchaToken } }
+  const type = otpTypes[factorId]
   return ask(
-    message === undefined
-      ? undefined
-      : auth.signInWithWeb3({ chain: 'ethereum', message, signature: signature as `0x${string}`, options }),
-    signature,
+    type
+      ? auth.verifyOtp({ ...answer, token: digitsOf(code), type } as OtpProof)
+      : factorId === 'password'
+        ? auth.signInWithPassword({ ...answer, password })
+        : factorId === 'passkey'
+          ? auth.passkey?.verifyAuthentication({ challengeId, credential: credential as object })
+          : message
+            ? auth.signInWithWeb3({ chain: 'ethereum', message, signature: signature as `0x${string}`, options: answer.options })
+            : undefined,
   )
-}
-
-/** ERC-4361. Supabase makes no nonce: it takes a message of the last ten minutes, for an origin that it allows. */
-function siweMessage({ address, chainId, origin }: { address: string; chainId: number; origin: string }): string {
-  return `${new URL(origin).host} wants you to sign in with your Ethereum account:
-${address}
-
-
-URI: ${origin}
-Version: 1
-Chain ID: ${chainId}
-Nonce: ${crypto.randomUUID().replace(/-/g, '')}
-Issued At: ${new Date().toISOString()}`
 }

@@ -1,72 +1,39 @@
 import type { MfaApi } from '../../core/adapter.js'
-import { awaiting } from '../../core/attemptBook.js'
 import { AuthError } from '../../core/AuthError.js'
-import { noAnswer } from '../../core/backendError.js'
-import type { Enrollment, EnrollParams, Factor } from '../../core/enrollment.js'
+import type { Enrollment, EnrollParams } from '../../core/enrollment.js'
 import type { Channel } from '../../core/strategy.js'
-import { ask, type Connection } from './connection.js'
-import { factorOf, isKnown, type Challenges, type Pending } from './factors.js'
+import { ask, sure, type Connection } from './connection.js'
+import { factorOf, isKnown, type Challenged, type Challenges, type FactorType } from './factors.js'
 import type { EnrollFactor, Enrolled, UserFactor } from './supabaseAuth.js'
 
-interface Kept extends Pending {
-  readonly factor: Factor
-  /** An answer was lost. */
-  doubt?: boolean
-  isDone?: boolean
-}
+type Wanted = Pick<EnrollParams, 'friendlyName'> & { type: FactorType; issuer?: string; phone?: string; channel?: Channel }
 
-type Wanted = Pick<EnrollParams, 'friendlyName'> & { type: Kept['type']; issuer?: string; phone?: string; channel?: Channel }
-
+/** An enrolment is the factor that it made: the server holds it, so it can be proved after a reload too. */
 export function createMfa({ auth, downgrade }: Connection, { challenge, prove }: Challenges): MfaApi {
   const { mfa } = auth
-  const begun = new Map<string, Kept>()
 
   /** From the server. */
-  async function list(): Promise<readonly UserFactor[]> {
-    const { user } = await ask(auth.getUser())
-    if (!user) throw noAnswer()
-    return (user.factors ?? []).filter(isKnown)
-  }
+  const list = async (): Promise<readonly UserFactor[]> => (sure((await ask(auth.getUser())).user).factors ?? []).filter(isKnown)
 
   const remove = (factorId: string) => ask(mfa.unenroll({ factorId }))
 
-  function find(enrollmentId: string): Kept {
-    const kept = begun.get(enrollmentId)
-    if (!kept) throw new AuthError('attempt_lost')
-    return kept
+  async function find(enrollmentId: string): Promise<UserFactor> {
+    const factor = (await list()).find(({ id }) => id === enrollmentId)
+    if (!factor) throw new AuthError('factor_not_found')
+    return factor
   }
 
-  async function drop(enrollmentId: string): Promise<void> {
-    begun.delete(enrollmentId)
-    if ((await list()).some(({ id, status }) => id === enrollmentId && status !== 'verified')) await remove(enrollmentId)
+  async function removeUnproved(is: (factor: UserFactor) => boolean): Promise<void> {
+    for (const factor of await list()) if (factor.status !== 'verified' && is(factor)) await remove(factor.id)
   }
 
-  /** Names have to differ, the empty one too, and what nobody proved counts: then that makes room, and it is tried once more. */
-  async function make({ type, friendlyName, issuer, phone }: Wanted): Promise<Enrolled & UserFactor> {
-    const named = async (name: string) => {
-      const made = await ask(mfa.enroll({ factorType: type, friendlyName: name, issuer, phone } as EnrollFactor))
-      return { ...made, factor_type: type, status: 'verified', friendly_name: name }
-    }
-    try {
-      return await named(friendlyName ?? type)
-    } catch (thrown) {
-      if (!/^factor_(name|limit)/.test((thrown as AuthError).code)) throw thrown
-    }
-    const names: unknown[] = []
-    for (const { id, status, factor_type, friendly_name } of await list()) {
-      if (status !== 'verified' && factor_type === type) await remove(id)
-      else names.push(friendly_name)
-    }
-    let name = friendlyName ?? type
-    for (let count = 2; !friendlyName && names.includes(name); count++) name = `${type} ${count}`
-    return named(name)
-  }
+  const abandon: MfaApi['abandon'] = ({ enrollmentId }) => removeUnproved(({ id }) => id === enrollmentId)
 
-  async function open(kept: Kept, { totp }: Partial<Enrolled>, channel?: Channel): Promise<Enrollment> {
-    const { id, type } = kept
+  async function open(factor: Challenged, { totp }: Partial<Enrolled>, channel?: Channel): Promise<Enrollment> {
+    const { id, factor_type: type } = factor
     // Authenticator apps show a `+` as it stands.
-    const facts = totp ? { secret: totp.secret, uri: totp.uri.replace(/\+/g, '%20') } : await challenge(kept, channel)
-    return { status: 'pending', id, type, ...facts, ...(type === 'phone' && { sent: true }) } as Enrollment
+    const facts = totp ? { secret: totp.secret, uri: totp.uri.replace(/\+/g, '%20') } : await challenge(factor, channel)
+    return { status: 'pending', id, type, sent: type === 'phone', ...facts } as Enrollment
   }
 
   return {
@@ -74,41 +41,38 @@ export function createMfa({ auth, downgrade }: Connection, { challenge, prove }:
 
     async enroll(params) {
       if (params.type === 'email' || params.attempt) throw new AuthError('not_supported')
-      const wanted: Wanted = params
-      const { totp, ...made } = await make(wanted).catch((thrown: AuthError) => {
-        throw thrown.field === 'identifier' ? Object.assign(thrown, { field: 'phone' }) : thrown
+      const { type, friendlyName, issuer, phone, channel }: Wanted = params
+      const name = friendlyName ?? `${type} ${new Date().toISOString().slice(0, 19)}`
+      const make = () => ask(mfa.enroll({ factorType: type, friendlyName: name, issuer, phone } as EnrollFactor))
+      const made = await make().catch(async (thrown: AuthError) => {
+        if (thrown.field === 'identifier') Object.assign(thrown, { field: 'phone' })
+        // Names have to differ, and what nobody proved counts: then that makes room, and it is tried once more.
+        if (!/^factor_(name|limit)/.test(thrown.code)) throw thrown
+        await removeUnproved(({ factor_type }) => factor_type === type)
+        return make()
       })
-      const kept: Kept = { id: made.id, type: params.type, factor: factorOf(made) }
-      begun.set(made.id, kept)
-      try {
-        return await open(kept, { totp }, wanted.channel)
-      } catch (thrown) {
-        await drop(made.id).catch(() => null)
+      return open({ id: made.id, factor_type: type }, made, channel).catch(async (thrown: unknown) => {
+        await abandon({ enrollmentId: made.id }).catch(() => null)
         throw thrown
-      }
+      })
     },
 
     async challenge({ enrollmentId, channel }) {
-      const kept = find(enrollmentId)
-      if (kept.type === 'totp') throw new AuthError('not_supported')
-      return open(kept, {}, channel)
+      const factor = await find(enrollmentId)
+      if (factor.factor_type === 'totp') throw new AuthError('not_supported')
+      return open(factor, {}, channel)
     },
 
     async verify({ enrollmentId, ...proof }) {
-      const kept = find(enrollmentId)
-      const wasDone =
-        kept.isDone || (kept.doubt && (await list()).some(({ id, status }) => id === enrollmentId && status === 'verified'))
-      try {
-        if (!kept.isDone) await awaiting(kept, prove(kept, 'create', proof))
-      } catch (thrown) {
-        // The token that says so was lost with its answer; a code that is still good gets another.
-        if (!wasDone) throw thrown
-      }
-      kept.isDone = true
-      return { factor: kept.factor }
+      const factor = await find(enrollmentId)
+      await prove(factor, 'create', proof).catch((thrown: unknown) => {
+        // Proved before. The token that says so may have been lost with its answer; a code that is still good gets another.
+        if (factor.status !== 'verified') throw thrown
+      })
+      return { factor: factorOf({ ...factor, status: 'verified' }) }
     },
 
-    abandon: ({ enrollmentId }) => drop(enrollmentId),
+    abandon,
 
     async unenroll({ factorId }) {
       await remove(factorId)

@@ -3,39 +3,25 @@ import { ask, type Connection } from './connection.js'
 import { errorCodeOf } from './errorCodes.js'
 
 /**
- * Takes what a provider or a link brought back, if auth-js has not done so on its own (`detectSessionInUrl`). `undefined` where the address
- * brings nothing. Rejects with what went wrong there.
+ * Takes what a provider or a link brought back: a code (PKCE) or a hash. What the implicit flow brings, auth-js takes by itself
+ * (`detectSessionInUrl`). Answers with the address without it, `undefined` where it brings nothing. Rejects with what went wrong there.
  */
-export async function returnFrom(
-  url: string,
-  { auth, take }: Connection,
-): Promise<{ cleanUrl: string; isReset: boolean } | undefined> {
+export async function returnFrom(url: string, { auth, take, recover }: Connection): Promise<string | undefined> {
   const clean = new URL(url)
-  const { searchParams } = clean
+  const { searchParams: query } = clean
   const hash = new URLSearchParams(clean.hash.slice(1))
-  const get = (name: string) => searchParams.get(name) ?? hash.get(name) ?? ''
-  const [code, token_hash, type, refresh_token, access_token] = [
-    'code',
-    'token_hash',
-    'type',
-    'refresh_token',
-    'access_token',
-  ].map(get)
+  const get = (name: string) => query.get(name) ?? hash.get(name) ?? ''
   const theirs = get('error_code') || get('error')
-  if (theirs) throw new AuthError(errorCodeOf(theirs) ?? 'redirect_denied', theirs)
+  if (theirs) throw new AuthError(errorCodeOf(theirs) ?? 'redirect_denied', undefined, { cause: theirs })
+  const [code, token_hash, type] = ['code', 'token_hash', 'type'].map(get) as [string, string, string]
+  if (!code && !token_hash) return undefined
   try {
-    // Made a moment ago, but the first of the two at another time than it is taken.
-    if (refresh_token && access_token) await ask(auth.setSession({ access_token, refresh_token }))
-    else if (token_hash && type) take(await ask(auth.verifyOtp({ token_hash, type })))
-    else if (code) take(await ask(auth.exchangeCodeForSession(code), code))
-    else return undefined
+    const { claims } = take(await ask(code ? auth.exchangeCodeForSession(code) : auth.verifyOtp({ token_hash, type })))
+    if (type === 'recovery') recover(claims.session_id)
   } catch (thrown) {
-    // The client was quicker: what it had kept for this code is used up.
-    const { session } = await ask(auth.getSession())
-    if ((thrown as AuthError).code !== 'link_other_device' || !session) throw thrown
-    return undefined
+    // Or the client was quicker: what it had kept for this code is used up.
+    if ((thrown as AuthError).code !== 'link_other_device' || !(await ask(auth.getSession())).session) throw thrown
   }
-  for (const name of ['code', 'token_hash', 'type']) searchParams.delete(name)
-  if (access_token) clean.hash = ''
-  return { cleanUrl: clean.href, isReset: type === 'recovery' }
+  for (const name of ['code', 'token_hash', 'type']) query.delete(name)
+  return clean.href
 }

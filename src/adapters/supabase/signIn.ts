@@ -6,7 +6,7 @@ import { isActive } from '../../core/session.js'
 import type { FirstStrategy } from '../../core/strategy.js'
 import { isHalfDone, type State } from './claims.js'
 import { ask, type Connection } from './connection.js'
-import { digitsOf, pendingOf, secondFactorsOf, type Challenges } from './factors.js'
+import { challengedOf, digitsOf, secondFactorsOf, type Challenges } from './factors.js'
 import { attemptFirst, prepareFirst, redirect, type Opening } from './firstFactor.js'
 import { returnFrom } from './returnFrom.js'
 
@@ -20,6 +20,7 @@ interface Kept extends KeptAttempt, Opening {
 
 const first = 'needs_first_factor'
 const second = 'needs_second_factor'
+const newPassword = 'needs_new_password'
 const reset = 'reset_password'
 
 export function createSignIn(
@@ -30,21 +31,18 @@ export function createSignIn(
   codeLength?: number,
 ): { signIn: SignInApi; stepUp: StepUpApi } {
   const { auth, read, recover, sessionId, show, take } = connection
-  const book = createAttemptBook([])
-  const { move, sent } = book
+  const { open, giveUp, move, sent, complete, finish, ...book } = createAttemptBook([])
   const find = (ref: AttemptRef): Kept => book.find(ref)
   const expect = (...args: Parameters<typeof book.expect>): Kept => book.expect(...args)
-  /** The session that was there when a password was given: if the answer was lost, it is nobody's that `resume` looks for. */
+  /** The session that was there when a password was given: if the answer was lost, it is not what `resume` looks for. */
   let ignored: string | undefined
 
-  function start(strategies: readonly FirstStrategy[], opening: Opening, attempt: object = {}): Kept {
-    return Object.assign(book.open(attempt, undefined, strategies), opening, { before: sessionId() })
-  }
+  const start = (strategies: readonly FirstStrategy[], attempt: object, kept: object = {}): Kept =>
+    Object.assign(open(attempt, undefined, strategies), { before: sessionId() }, kept)
 
-  /** Of the session that there is. */
-  function startWith({ user }: State, attempt: object): Kept {
-    return Object.assign(start([], {}, { identifier: user.email || user.phone, ...attempt }), { before: '', userId: user.id })
-  }
+  /** In the session that there is. */
+  const startIn = ({ user }: State, attempt: object) =>
+    start([], { identifier: user.email || user.phone, ...attempt }, { before: '', userId: user.id })
 
   /** Where the attempt stands, now that the server has named its person. */
   function advance(kept: Kept, state: State): SignInAttempt {
@@ -52,20 +50,20 @@ export function createSignIn(
     const user = { id: (kept.userId = state.user.id) }
     move(kept, { supportedSecondFactors: secondFactorsOf(state.user), cancelSignsOut: purpose !== 'step_up' })
     if (isHalfDone(state)) return move(kept, { status: second })
-    if (purpose !== reset || kept.isPasswordSet) return book.complete(kept, { user })
+    if (purpose !== reset || kept.isPasswordSet) return complete(kept, { user })
     recover(state.claims.session_id)
-    return move(kept, { status: 'needs_new_password' })
+    return move(kept, { status: newPassword })
   }
 
   async function passFirst(kept: Kept, factorId: string, proof: object, options: CallOptions = {}): Promise<SignInAttempt> {
-    return advance(kept, take(await awaiting(kept, attemptFirst(auth, kept, factorId, proof, options))))
+    const asked = attemptFirst(auth, kept, `${kept.attempt.identifier}`, factorId, proof, options)
+    return advance(kept, take(await awaiting(kept, asked)))
   }
 
   async function prepare(kept: Kept, params: PrepareParams, options: CallOptions = {}): Promise<SignInAttempt> {
-    const { factorId } = params
-    const facts = await prepareFirst(auth, kept, params, options)
-    kept.isWatched = factorId === 'email_link'
-    return sent(kept, factorId, { codeLength, ...facts })
+    const facts = await prepareFirst(auth, kept, `${kept.attempt.identifier}`, params, options)
+    kept.isWatched = params.factorId === 'email_link'
+    return sent(kept, params.factorId, { codeLength, ...facts })
   }
 
   /** Is this the person of the attempt, in a session that is not from before? */
@@ -92,38 +90,30 @@ export function createSignIn(
       if ('strategy' in params) {
         const { strategy } = params
         if (!firstFactors.includes(strategy)) throw new AuthError('not_supported')
-        if ('address' in params) return start([strategy], { web3: params }).attempt
-        if ('redirectUrl' in params) {
-          const redirectUrl = await redirect(auth, params, options)
-          const kept = start([], {})
-          kept.isWatched = true
-          return move(kept, { status: 'needs_redirect', redirectUrl })
-        }
-        const { identifier } = params
-        const contact = strategy.includes('phone') ? { phone: identifier } : { email: identifier }
-        return start([strategy], { contact }, { identifier, purpose: reset }).attempt
+        if ('address' in params) return start([strategy], {}, { web3: params }).attempt
+        if ('identifier' in params && !('redirectUrl' in params))
+          return start([strategy], { identifier: params.identifier, purpose: reset }).attempt
+        const redirectUrl = await redirect(auth, params, options)
+        return move(start([], {}, { isWatched: true }), { status: 'needs_redirect', redirectUrl })
       }
-      const { identifier, identifierType, password } = params
-      const kind = identifierType === 'phone' || !identifier.includes('@') ? 'phone' : 'email'
-      const fits = firstFactors.filter((strategy) => RegExp(`^(pass|${kind})`).test(strategy))
-      const kept = start(fits, { contact: { [kind]: identifier } as Opening['contact'] }, { identifier })
+      const { identifier, password } = params
+      const fits = identifier.includes('@') ? /^(pass|email)/ : /^(pass|phone)/
+      const kept = start(
+        firstFactors.filter((strategy) => fits.test(strategy)),
+        { identifier },
+      )
       if (password === undefined) return kept.attempt
-      expect(kept.attempt, first, 'password')
       ignored = sessionId()
-      return passFirst(kept, 'password', { password }, options)
+      return passFirst(expect(kept.attempt, first, 'password'), 'password', { password }, options)
     },
 
     async resume({ url }) {
-      const returned = url ? await returnFrom(url, connection) : undefined
+      const cleanUrl = url && (await returnFrom(url, connection))
       const state = await read()
-      if (state && returned?.isReset && resets) recover(state.claims.session_id)
       const pending = state && state.claims.session_id !== ignored && show(state).pending
       // Whoever is signed in was so before, which makes no attempt.
-      const attempt =
-        state && (returned || pending)
-          ? advance(startWith(state, pending === 'new_password' ? { purpose: reset } : {}), state)
-          : null
-      return { attempt, cleanUrl: returned?.cleanUrl }
+      if (!state || !(cleanUrl || pending)) return { attempt: null, cleanUrl }
+      return { attempt: advance(startIn(state, pending === 'new_password' ? { purpose: reset } : {}), state), cleanUrl }
     },
 
     reload,
@@ -134,26 +124,25 @@ export function createSignIn(
 
     async prepareSecondFactor(ref, { factorId, channel }) {
       const kept = expect(ref, second, factorId)
-      const pending = pendingOf(factorId)
-      if (pending.type === 'totp') throw new AuthError('not_supported')
-      const facts = await challenge(pending, channel)
-      return sent(kept, factorId, { codeLength, ...facts })
+      const factor = challengedOf(factorId)
+      if (factor.factor_type === 'totp') throw new AuthError('not_supported')
+      return sent(kept, factorId, { codeLength, ...(await challenge(factor, channel)) })
     },
 
     async attemptSecondFactor(ref, { factorId, ...proof }) {
       const kept = expect(ref, second, factorId)
-      return advance(kept, await awaiting(kept, prove(pendingOf(factorId), 'request', proof)))
+      return advance(kept, await prove(challengedOf(factorId), 'request', proof))
     },
 
     async finish(ref) {
       const kept = find(ref)
-      const state = kept.attempt.status === 'complete' ? await read() : null
+      const state = await read()
       const session = state && show(state)
-      return book.finish(kept, isActive(session) ? session : null)
+      return finish(kept, isActive(session) ? session : null)
     },
 
     async cancel(ref) {
-      const kept = book.giveUp(ref)
+      const kept = giveUp(ref)
       const state = kept && (await read())
       if (state && isOurs(kept, state)) await connection.signOut('local')
     },
@@ -170,15 +159,15 @@ export function createSignIn(
     // The server itself ends the person's other sessions.
     signIn.resetPassword = async (ref, { password }) => {
       const kept = find(ref)
-      if (kept.attempt.status !== 'needs_new_password') throw new AuthError('not_supported')
-      const { doubt } = kept
-      await awaiting(kept, ask(auth.updateUser({ password }), password)).catch((thrown: AuthError) => {
+      const { doubt, attempt, userId: id = '' } = kept
+      if (attempt.status !== newPassword) throw new AuthError('not_supported')
+      await awaiting(kept, ask(auth.updateUser({ password }))).catch((thrown: AuthError) => {
         // If it is the same, then the answer that was lost said yes.
         if (!doubt || thrown.code !== 'password_same') throw thrown
       })
       kept.isPasswordSet = true
       recover()
-      return book.complete(kept, { user: { id: kept.userId ?? '' } })
+      return complete(kept, { user: { id } })
     }
   }
 
@@ -189,7 +178,7 @@ export function createSignIn(
       if (!state) throw new AuthError('session_lost')
       const supportedSecondFactors = secondFactorsOf(state.user)
       if (level !== 'second_factor' || !supportedSecondFactors[0]) throw new AuthError('not_supported')
-      return startWith(state, { purpose: 'step_up', status: second, supportedSecondFactors }).attempt
+      return startIn(state, { purpose: 'step_up', status: second, supportedSecondFactors }).attempt
     },
     detect(refused) {
       const { code, error } = Object(refused) as { code?: unknown; error?: { code?: unknown } }

@@ -7,6 +7,8 @@ import { createSignIn } from './signIn.js'
 import type { SupabaseAuth } from './supabaseAuth.js'
 
 export interface SupabaseAdapterOptions {
+  /** What people may type to be known by. Default `['email']`. */
+  readonly identifiers?: readonly ('email' | 'phone')[]
   /**
    * The first factors that the project offers; a client cannot know them. `email_code` and `email_link` are one message there, whose
    * template decides which it holds. `web3_*` is Ethereum, with any wallet. Default `['password']`.
@@ -25,16 +27,15 @@ export interface SupabaseAdapterOptions {
  * A session that this page did not see begin is refreshed once when it is read, because nothing else tells its age.
  */
 export function supabaseAdapter(auth: SupabaseAuth, options: SupabaseAdapterOptions = {}): AuthAdapter {
-  const { firstFactors = ['password'], secondFactors = ['totp'], codeLength } = options
-  const offers = (form: RegExp) => firstFactors.some((strategy) => form.test(strategy))
-  const resets = offers(/^reset_/)
+  const { identifiers = ['email'], firstFactors = ['password'], secondFactors = ['totp'], codeLength } = options
+  const resets = firstFactors.some((strategy) => strategy.startsWith('reset_'))
   const connection = connect(auth, resets)
   const challenges = createChallenges(connection)
   const { read, show, signOut, subscribe } = connection
   return {
     name: 'supabase',
     capabilities: {
-      identifiers: (['email', 'phone'] as const).filter((kind) => offers(kind === 'phone' ? /phone/ : /email|^password|sso/)),
+      identifiers,
       firstFactors: firstFactors.map((strategy) => ({ strategy })),
       secondFactors,
       firstFactorsPerUser: false,

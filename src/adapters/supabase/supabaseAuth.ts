@@ -6,7 +6,6 @@ export interface SupabaseAuth {
   getSession(): Promise<Answer<{ readonly session: Tokens | null }>>
   getUser(jwt?: string): Promise<Answer<{ readonly user: User | null }>>
   refreshSession(): Promise<Answer<Granted>>
-  setSession(tokens: { access_token: string; refresh_token: string }): Promise<Answer<Granted>>
   exchangeCodeForSession(code: string): Promise<Answer<Granted>>
   signInWithPassword(params: Contact & { password: string; options: Captcha }): Promise<Answer<Granted>>
   signInWithOtp(params: Contact & { options: OtpOptions }): Promise<Answer<object>>
@@ -81,6 +80,7 @@ export interface UserFactor {
 
 export interface Enrolled {
   readonly id: string
+  readonly friendly_name?: string
   readonly totp?: { readonly secret: string; readonly uri: string }
 }
 

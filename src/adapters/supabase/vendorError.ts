@@ -10,22 +10,18 @@ interface Theirs {
   readonly reasons?: readonly string[]
 }
 
-/** auth-js's error as ours, told apart by its name, which survives minifying. `secret` is kept out of `cause`. */
-export function vendorError(thrown: unknown, secret?: string): AuthError {
-  const error = Object(thrown) as Theirs
-  const { name, status, message, reasons } = error
-  if (!('__isAuthError' in error)) {
-    // What auth-js complains of before it asks the server are plain errors.
-    return name === 'Error' ? new AuthError('not_supported') : noAnswer(thrown)
-  }
-  // Without a status it was an error page, with 0 nothing at all.
-  if (!status) return noAnswer(status === 0 ? thrown : undefined)
+/** auth-js's error as ours, told apart by its name, which survives minifying. */
+export function vendorError(thrown: unknown): AuthError {
+  const { name, status, code = `${name}${status}`, message = '', reasons } = Object(thrown) as Theirs
+  // What auth-js complains of before it asks the server are plain errors.
+  if (name === 'Error') return new AuthError('not_supported')
+  // No answer, or an error page.
+  if (!status) return noAnswer(name === 'AuthUnknownError' ? undefined : thrown)
   // Errors of auth-js's own have a name instead of a code, and so have those of grants that follow OAuth (RFC 6749 §5.2).
-  const code = error.code ?? `${name}${status}`
   const ours = reasons?.join() === 'pwned' ? 'password_pwned' : errorCodeOf(code)
-  // There is no Retry-After: the wait stands in the English text only.
-  const wait = /after (\d+) s/.exec(message ?? '')?.[1]
-  return backendError(ours, { status, code, message }, undefined, [secret], {
+  // There is no Retry-After: the wait stands in the English text only. As the project's hooks may write that text, it is not kept.
+  const wait = /after (\d+) s/.exec(message)?.[1]
+  return backendError(ours, { status, code, message: name }, undefined, undefined, {
     ...(reasons && { reasons }),
     ...(wait && { retryInMs: +wait * 1000 }),
     ...(ours === 'factor_name_taken' && { field: 'friendlyName' }),

@@ -97,7 +97,11 @@ describe('a second factor', () => {
     expect(wrong).toMatchObject({ code: 'code_incorrect', field: 'code', outcome: 'refused' })
     const done = await attemptSecondFactor(attempt, { factorId, code: `${right.slice(0, 3)} ${right.slice(3)}` })
     expect(done.status).toBe('complete')
-    expect(await finish(done)).toMatchObject({ currentLevel: 'aal2', nextLevel: 'aal2', secondFactorAgeMs: expect.any(Number) })
+    expect(await finish(done)).toMatchObject({
+      currentLevel: 'aal2',
+      nextLevel: 'aal2',
+      secondFactorAgeMs: expect.any(Number) as number,
+    })
     expect((await session.get())?.pending).toBeUndefined()
   })
 

@@ -91,7 +91,9 @@ export async function addPerson(place: Place, { totp: hasTotp = false, phone = f
   }
   if (!hasTotp) return person
   const { auth } = openPage(place)
-  const signedIn = await auth.signInWithPassword({ email: person.email, password })
+  const signedIn = await auth.signInWithPassword(
+    person.email ? { email: person.email, password } : { phone: person.phone, password },
+  )
   if (signedIn.error) throw signedIn.error
   const enrolled = await auth.mfa.enroll({ factorType: 'totp', friendlyName: 'My phone' })
   if (enrolled.error) throw enrolled.error

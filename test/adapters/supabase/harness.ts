@@ -1,0 +1,209 @@
+import type { SupabaseAdapterOptions } from '../../../src/adapters/supabase/index.js'
+import type { Json } from '../../../src/core/json.js'
+import type { Strategy } from '../../../src/core/strategy.js'
+import type { Act, AdapterHarness, Person, PersonWants, Stage } from '../../../src/testing/index.js'
+import { createDeviceClock } from '../../servers/deviceClock.js'
+import type { GotrueStandIn } from '../../servers/gotrueStandIn.js'
+import { walletSignature } from '../../servers/gotrueStandInProviders.js'
+import { createLossyProxy } from '../../servers/lossyProxy.js'
+import {
+  addPerson,
+  adminOf,
+  codeOf,
+  createStorage,
+  credentialFor,
+  openPage,
+  password,
+  type Place,
+  type Storage,
+} from './world.js'
+
+const limits = 'Supabase limits guesses by address, 30 at a time, which is more than the suite tries.'
+
+const gaps = {
+  'first/*/too-many': limits,
+  'second/*/too-many': limits,
+  'second/totp/reused': 'Supabase takes a code of an authenticator app as often as it is right.',
+  'lost-reply/attempt-gone': 'A session at aal1 is the attempt, and Supabase keeps it until it is signed out.',
+  'offline/session': 'The browser holds the session itself: where it has none, nobody has to be asked to know that.',
+  'offers/backup-codes': 'auth-js 2.109 has no recovery codes.',
+}
+
+export const byEmail = {
+  firstFactors: [
+    'password',
+    'email_code',
+    'email_link',
+    'passkey',
+    'oauth_google',
+    'enterprise_sso',
+    'web3_metamask_signature',
+    'web3_base_signature',
+    'web3_coinbase_wallet_signature',
+    'web3_okx_wallet_signature',
+    'reset_password_email_code',
+  ],
+  secondFactors: ['totp', 'phone_code', 'security_key'],
+} as const satisfies SupabaseAdapterOptions
+
+export const byPhone = {
+  identifiers: ['phone'],
+  firstFactors: ['password', 'phone_code', 'reset_password_phone_code'],
+} as const satisfies SupabaseAdapterOptions
+
+/** What can be told of a server of which only the keys are known: its mail is read through its administrator. */
+export const byKeys = {
+  firstFactors: ['password', 'email_code', 'reset_password_email_code'],
+} as const satisfies SupabaseAdapterOptions
+
+const client = { flowType: 'pkce' } as const
+
+export function supabaseHarness(
+  place: Place,
+  server: GotrueStandIn | undefined,
+  name: string,
+  options: SupabaseAdapterOptions,
+): AdapterHarness {
+  const claimsFirst = (gap: string) => {
+    const [step, strategy = ''] = gap.split('/')
+    return step !== 'second' || strategy === '*' || strategy === 'totp'
+  }
+  return {
+    name,
+    evidence: server ? 'vendor client, stand-in server' : 'real server',
+    sample: openPage(place, { ...options, client }).adapter,
+    open: () => openStage(place, server, options),
+    gaps: {
+      ...Object.fromEntries(Object.entries(gaps).filter(([gap]) => claimsFirst(gap))),
+      ...(!server && { passTime: 'The time of a real server passes by itself.' }),
+    },
+    owed: ['web3_solana_signature'],
+  }
+}
+
+/** Where each act goes, after the server's own path. */
+function pathOf({ verb, strategy }: Act): RegExp {
+  const first = strategy === 'password' ? /\/token\?grant_type=password/ : /(?<!factors\/[^/]+)\/verify(\?|$)/
+  return {
+    'signIn.create': first,
+    'signIn.attemptFirstFactor': first,
+    'signIn.prepareFirstFactor': /\/otp(\?|$)/,
+    'signIn.prepareSecondFactor': /\/factors\/[^/]+\/challenge$/,
+    'signIn.attemptSecondFactor': /\/factors\/[^/]+\/verify$/,
+    'mfa.enroll': /\/factors$/,
+    'mfa.verify': /\/factors\/[^/]+\/verify$/,
+    'mfa.unenroll': /\/factors\/[^/]+$/,
+    'mfa.backupCodes.generate': /never/,
+    'session.signOut': /\/logout/,
+  }[verb]
+}
+
+async function openStage(place: Place, server: GotrueStandIn | undefined, options: SupabaseAdapterOptions): Promise<Stage> {
+  server?.reset()
+  server?.settings.domains.push('example.com')
+  const { port, pathname } = new URL(place.url)
+  const proxy = await createLossyProxy({ targetPort: Number(port) })
+  const prefix = pathname.replace(/\/$/, '')
+  const near: Place = { ...place, url: `http://127.0.0.1:${proxy.port}${prefix}` }
+  const device = createDeviceClock()
+  const open = (storage: Storage) => device.on(openPage(near, { ...options, storage, client }).adapter)
+  const storage = createStorage()
+  const admin = adminOf(place)
+  let people = 0
+
+  async function person(wants: PersonWants = {}): Promise<Person> {
+    const { totp, phoneCode, webauthn, emailCode, backupCodes, first = [] } = wants
+    if (emailCode || backupCodes) throw new Error('Supabase has no such second factor.')
+    const isPhone = options.identifiers?.[0] === 'phone'
+    const made = await addPerson(place, { totp, phone: isPhone, email: !isPhone })
+    const identifier = isPhone ? made.phone : made.email
+    const user = server?.users.find(({ id }) => id === made.id)
+    const wallet = `0x${String(++people).padStart(40, 'a')}`
+    if (first.some((strategy) => strategy.startsWith('web3_'))) user?.wallets.push(wallet)
+    user?.passkeys.push(`passkey-${made.id}`)
+    const phone = `+4930${String(1_000_000 + people)}`
+
+    /** WebAuthn options tell by themselves whether a key is made, and for whom. */
+    async function credential(publicKey: Json): Promise<Json> {
+      const { user: owner, allowCredentials: [allowed] = [] } = publicKey as {
+        user?: unknown
+        allowCredentials?: { id: string }[]
+      }
+      if (owner) return credentialFor(publicKey, `key-${made.id}`, 'create')
+      return credentialFor(publicKey, allowed?.id ?? `passkey-${made.id}`, 'get')
+    }
+
+    if (phoneCode || webauthn) {
+      const { mfa, create } = openPage(place, options)
+      await create({ identifier, password })
+      for (const type of ['phone', 'webauthn'] as const) {
+        if (!(type === 'phone' ? phoneCode : webauthn)) continue
+        const enrollment = await mfa.enroll(type === 'phone' ? { type, phone: `+4940${String(1_000_000 + people)}` } : { type })
+        if (enrollment.status !== 'pending') throw new Error('The factor should be pending.')
+        const { id: enrollmentId } = enrollment
+        await (enrollment.type === 'webauthn'
+          ? mfa.verify({ enrollmentId, credential: await credential(enrollment.publicKey) })
+          : mfa.verify({ enrollmentId, code: await delivered('phone_code') }))
+      }
+    }
+
+    async function delivered(strategy: Strategy): Promise<string> {
+      if (!server) {
+        const type = strategy.startsWith('reset_') ? 'recovery' : 'magiclink'
+        const { data, error } = await admin.generateLink({ type, email: made.email })
+        if (error) throw error
+        return data.properties.email_otp
+      }
+      const isTheirs = (to: string) => to === made.email || `+${to}` === made.phone || to.endsWith(String(1_000_000 + people))
+      const message = server.outbox.findLast(
+        ({ to, channel }) => isTheirs(to) && (channel === 'email') !== strategy.includes('phone'),
+      )
+      if (!message) throw new Error('No message was delivered.')
+      return strategy === 'email_link' ? visit(message.link ?? '') : message.code
+    }
+
+    async function visit(url: string): Promise<string> {
+      if (server) server.settings.provider = made.email
+      return (await fetch(url, { redirect: 'manual' })).headers.get('location') ?? ''
+    }
+
+    return {
+      identifier,
+      password,
+      phone,
+      delivered,
+      credential,
+      visit,
+      wallet: {
+        address: wallet,
+        chainId: 1,
+        origin: 'https://app.example',
+        sign: async (message) => walletSignature(wallet, message),
+      },
+      ...(totp && { totp: async () => codeOf(place, made.secret) }),
+    }
+  }
+
+  return {
+    adapter: open(storage),
+    redirectUrl: 'http://localhost/callback',
+    another: async () => open(createStorage()),
+    reloaded: async () => open(storage),
+    person,
+    authenticator: async (secret) => codeOf(place, secret),
+    ...(server && { passTime: (ms: number) => server.advance(ms) }),
+    loseNextReply: (act) => proxy.cut(pathOf(act), 'before-headers'),
+    offline: (on) => proxy.unplug(on),
+    skewClock: device.set,
+    sent: (act) => proxy.log.filter(({ path }) => pathOf(act).test(path)).length,
+    secrets: () => {
+      const kept = JSON.parse(storage.items.get('sb') ?? '{}') as { access_token?: string; refresh_token?: string }
+      return [kept.access_token, kept.refresh_token].filter((token) => token !== undefined)
+    },
+    async close() {
+      device.remove()
+      await proxy.close()
+      if (server && server.violations.length > 0) throw new Error(`Undocumented: ${server.violations.join('; ')}`)
+    },
+  }
+}
