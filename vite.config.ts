@@ -8,6 +8,7 @@ const doors = {
   core: 'src/core.ts',
   'adapters/memory/index': 'src/adapters/memory/index.ts',
   'adapters/better-auth/index': 'src/adapters/better-auth/index.ts',
+  'adapters/clerk/index': 'src/adapters/clerk/index.ts',
   'server/better-auth/index': 'src/server/better-auth/index.ts',
   'locales/en': 'src/locales/en.ts',
   styles: 'src/styles.css',

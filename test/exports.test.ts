@@ -54,6 +54,11 @@ const doors: Record<string, { file: string; values: string[]; types: string[] }>
     values: words('betterAuthAdapter'),
     types: words('BetterAuthAdapterOptions BetterAuthClient'),
   },
+  './adapters/clerk': {
+    file: 'src/adapters/clerk/index.ts',
+    values: words('clerkAdapter'),
+    types: words('ClerkAdapterOptions ClerkInstance'),
+  },
   './server/better-auth': {
     file: 'src/server/better-auth/index.ts',
     values: words('latchkey requireLevel'),

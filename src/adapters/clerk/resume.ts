@@ -34,8 +34,9 @@ export function createResume(clerk: ClerkInstance, { client, read }: Sessions, {
       return move(kept, await reached(kept, session.id))
     }
     const { signIn } = client()
-    if (!signIn.id || signIn.status === 'needs_identifier' || (signIn.status === 'complete' && !back)) return null
-    refuse(signIn)
+    if (!signIn.id) return null
+    if (back) refuse(signIn)
+    if (signIn.status === 'needs_identifier' || (signIn.status === 'complete' && !back)) return null
     const kept = hold(open({}))
     const attempt = await settle(kept, signIn)
     return attempt.status === 'needs_redirect' ? null : attempt

@@ -121,7 +121,7 @@ export function isYounger(now: number | undefined, before: number | undefined): 
 
 function hasMoved(before: ClerkSession | null | undefined, now: ClerkSession | null | undefined): boolean {
   const face = (session: ClerkSession | null | undefined) =>
-    session && `${session.id} ${session.status} ${taskOf(session)} ${session.user?.twoFactorEnabled}`
+    session ? `${session.id} ${session.status} ${taskOf(session)} ${session.user?.twoFactorEnabled}` : ''
   const [was, is] = [before?.factorVerificationAge ?? [], now?.factorVerificationAge ?? []]
   return face(before) !== face(now) || [0, 1].some((factor) => isYounger(is[factor], was[factor]))
 }

@@ -85,14 +85,16 @@ export function createSignIn(
 
   /** A reverification cannot be read; that a factor became younger tells that it was passed. */
   async function reloadStepUp(kept: Kept): Promise<SignInAttempt> {
-    const { status, supportedSecondFactors } = kept.attempt
+    const { on, level, ages, attempt: now } = kept
     const session = living((await read()).sessions, kept.sessionId)
-    const ages = userOf(session) && session?.factorVerificationAge
-    const factor = status === second ? 1 : 0
-    if (status === 'complete' || !isYounger(ages?.[factor], kept.ages?.[factor])) return kept.attempt
-    kept.ages = ages ?? null
-    const more = factor === 0 && kept.level === 'multi_factor' && supportedSecondFactors?.length
-    return move(kept, { status: more ? second : 'complete' })
+    const { twoFactorEnabled } = userOf(session)
+    const factor = now.status === second ? 1 : 0
+    const age = session?.factorVerificationAge
+    if (!on || now.status === 'complete' || !isYounger(age?.[factor], ages?.[factor])) return now
+    kept.ages = age ?? null
+    const more = factor === 0 && level === 'multi_factor' && twoFactorEnabled
+    if (more && !on.supportedSecondFactors?.length) throw new AuthError('attempt_lost')
+    return settle(kept, { ...on, status: more ? second : 'complete' })
   }
 
   async function reload(ref: AttemptRef): Promise<SignInAttempt> {
