@@ -10,6 +10,7 @@ const doors = {
   'adapters/better-auth/index': 'src/adapters/better-auth/index.ts',
   'adapters/clerk/index': 'src/adapters/clerk/index.ts',
   'server/better-auth/index': 'src/server/better-auth/index.ts',
+  'testing/index': 'src/testing/index.ts',
   'locales/en': 'src/locales/en.ts',
   styles: 'src/styles.css',
 }

@@ -1,4 +1,5 @@
 // `npm test`: the checks, then every suite. With names of stages (`node scripts/test.mjs unit e2e`) only those.
+import { rmSync } from 'node:fs'
 import { ensureChromium } from './chromium.mjs'
 import { installReact18 } from './react18.mjs'
 import { bin, runStages, script } from './stages.mjs'
@@ -7,6 +8,7 @@ import { beginTally, readTally } from './tally.mjs'
 process.env.CHROMIUM_PATH = ensureChromium()
 process.env.STORYBOOK_DISABLE_TELEMETRY = '1'
 beginTally()
+rmSync('.tmp/contract', { recursive: true, force: true })
 
 const vitest = (project, env) =>
   bin('vitest', ['run', '--project', project, '--reporter=default', '--reporter=./test/support/tally-reporter.ts'], { env })
@@ -16,6 +18,7 @@ const onReact18 = { KIT_REACT: '18' }
 const stages = [
   ['check', () => script('check')],
   ['unit', () => vitest('unit')],
+  ['strategies', () => script('strategies', '--check')],
   ['browser', () => vitest('browser')],
   ['stories', () => vitest('storybook')],
   ['react18-install', installReact18],

@@ -64,6 +64,14 @@ const doors: Record<string, { file: string; values: string[]; types: string[] }>
     values: words('latchkey requireLevel'),
     types: [],
   },
+  './testing': {
+    file: 'src/testing/index.ts',
+    values: words('adapterContract throughVerbs withFaults'),
+    types: words(`
+      Act AdapterHarness ContractCase ContractOptions Evidence Fault FaultRule Lever Person PersonWants Stage VerbCall
+      VerbName
+    `),
+  },
   './locales/en': {
     file: 'src/locales/en.ts',
     values: words('en'),

@@ -3,7 +3,7 @@ import type { Json } from '../core/json.js'
 import type { Strategy } from '../core/strategy.js'
 
 /** What answers the adapter while the suite runs: the worth of a green case. */
-export type Evidence = 'real server' | 'vendor client, stand-in server' | 'in memory'
+export type Evidence = 'real server' | 'vendor client, stand-in server' | 'own server over memory' | 'in memory'
 
 /**
  * All that the suite asks of you: a way to open a backend with people in it. Write one for your adapter and run `adapterContract(harness)`
@@ -22,8 +22,11 @@ export interface AdapterHarness {
    * one is run all the same and fails when it passes, and a lever that is there after all is an error.
    */
   readonly gaps?: Readonly<Record<string, string>>
-  /** Strategies that the backend has and the adapter does not offer yet. What neither claims nor owes counts as not offered by the vendor. */
-  readonly owed?: readonly Strategy[]
+  /**
+   * Strategies that the backend has and the adapter does not offer yet, of one step (`second/passkey`) or both. What is neither claimed nor owed
+   * counts as not offered by the vendor.
+   */
+  readonly owed?: readonly (Strategy | `${'first' | 'second'}/${Strategy}`)[]
 }
 
 /** A browser on a backend, for one case. Members with `?` are levers; one that your backend cannot have is a gap, with its reason. */
@@ -101,7 +104,7 @@ export interface Person {
   readonly backupCodes?: readonly string[]
   /** A number of theirs that is no factor yet. */
   readonly phone?: string
-  /** Answers WebAuthn options with their passkey or security key. */
+  /** Answers WebAuthn options, of a sign-in or an enrolment, with their passkey or security key. */
   credential?(publicKey: Json): Promise<Json>
   readonly wallet?: {
     readonly address: string

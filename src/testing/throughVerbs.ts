@@ -34,7 +34,7 @@ export function throughVerbs(adapter: AuthAdapter, around: (call: VerbCall) => P
           const member: unknown = Reflect.get(part, key)
           if (member !== known) {
             known = member
-            made = parts.includes(name) && member ? wrap(member as object, `${name}.`) : wrapMember(part, member, name)
+            made = parts.includes(name) && member ? wrap(member, `${name}.`) : wrapMember(part, member, name)
           }
           return made
         },

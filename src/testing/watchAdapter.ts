@@ -16,6 +16,8 @@ export interface Watch {
 
 type Given = Partial<Record<'password' | 'code' | 'signature' | 'captchaToken' | 'url', unknown>>
 
+const linkToken = 'the token of a link'
+
 /** Where secrets are what was asked for. */
 const answersWithSecrets: Partial<Record<VerbName, readonly string[]>> = {
   'mfa.enroll': ['secret', 'uri'],
@@ -40,12 +42,15 @@ export function createWatch(verbTimeoutMs: number): Watch & { readonly on: (adap
     keep(captchaToken, 'a captcha token')
     if (typeof url !== 'string') return
     for (const value of new URLSearchParams(url.replace(/^[^?#]*[?#]/, '').replaceAll('#', '&')).values()) {
-      if (value.length >= 16) keep(value, 'the token of a link')
+      if (value.length >= 16) keep(value, linkToken)
     }
   }
 
   /** Looks, and then keeps what this verb may hand out and no later one may. */
   function look(verb: VerbName, value: unknown) {
+    // A link may name the session that it has made; that is an id, not a key to it.
+    const { id, currentLevel } = Object(value) as { id?: string | null; currentLevel?: unknown }
+    if (currentLevel !== undefined && id && secrets.get(id) === linkToken) secrets.delete(id)
     const open = answersWithSecrets[verb] ?? []
     const isList = verb === 'mfa.backupCodes.generate'
     const rest = isList ? null : without(value, open)

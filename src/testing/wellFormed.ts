@@ -1,5 +1,6 @@
 import { errorTable, isAuthError } from '../core/AuthError.js'
 import type { SignInAttempt, Verification } from '../core/attempt.js'
+import { nameOf } from './check.js'
 import { levels, type Session } from '../core/session.js'
 
 const statuses = [
@@ -26,7 +27,7 @@ export function malformed(answer: unknown): string[] {
 
 /** What is wrong with what a verb was rejected with. */
 export function malformedError(thrown: unknown): string[] {
-  if (!isAuthError(thrown)) return [`was rejected with something that is no AuthError (${Object(thrown).constructor?.name})`]
+  if (!isAuthError(thrown)) return [`was rejected with something that is no AuthError: ${nameOf(thrown)}`]
   const found: string[] = []
   const { code, outcome, attemptsLeft } = thrown
   if (!Object.hasOwn(errorTable, code)) found.push(`was rejected with a code that is not in the table: "${code}"`)
@@ -97,6 +98,6 @@ function badDurations(value: unknown, depth = 0): string[] {
   return Object.entries(value).flatMap(([key, part]: [string, unknown]) => {
     if (!durations.includes(key)) return badDurations(part, depth + 1)
     const sane = part === undefined || (typeof part === 'number' && part >= 0 && part < 1000 * 24 * 3_600_000)
-    return sane ? [] : [`says ${key}: ${String(part)}, which is no duration`]
+    return sane ? [] : [`says ${key}: ${JSON.stringify(part)}, which is no duration`]
   })
 }

@@ -18,6 +18,7 @@ import {
   wantsFor,
   type Stand,
 } from '../walk.js'
+import { nobodyOffline, reloadOffline } from './outageCases.js'
 
 const gone: readonly AuthErrorCode[] = ['attempt_lost', 'session_lost']
 const needs = ['loseNextReply', 'sent'] as const
@@ -77,10 +78,10 @@ const second: readonly Draft[] = [
       const { adapter, attempt } = stand
       const offline = scene.lever('offline')
       await offline(true)
-      await unanswered(adapter.signIn.reload(attempt), 'Reloading while offline')
+      await reloadOffline(stand)
       // What never completed may be refused for that, without asking.
       await unanswered(adapter.signIn.finish(attempt), 'Finishing while offline', ['not_supported'])
-      await unanswered(adapter.session.get({ fresh: true }), 'Reading the session while offline')
+      await nobodyOffline(scene)
       await offline(false)
       await truth(scene, stand)
     },

@@ -17,7 +17,7 @@ const cases: readonly Draft[] = [
     says: 'is an attempt of its own kind, keeps the session, and what finish says of the level is what the backend says',
     async run(scene) {
       const { adapter } = scene
-      const { person, session, attempt } = await begin(scene)
+      const { person, session, attempt } = await begin(scene, 10 * 60_000)
       const { attempt: done } = await passSecond(scene, person, { adapter, attempt })
       const after = await adapter.signIn.finish(done)
       equal(after.user.id, session.user.id, 'The person after a step-up')
@@ -67,10 +67,12 @@ const cases: readonly Draft[] = [
 
 const recent = (ageMs: number | undefined) => (ageMs === undefined ? null : ageMs < 60_000)
 
-async function begin(scene: Scene) {
+/** `agoMs`: so long ago the session was made, so that its age tells whether the step-up was counted. */
+async function begin(scene: Scene, agoMs = 0) {
   const { adapter } = scene
   const person = await scene.person(wantsFor[usualSecond(scene)])
   const session = await signIn(scene, person)
+  if (agoMs > 0 && scene.has('passTime')) await scene.lever('passTime')(agoMs)
   const attempt = await (adapter.stepUp?.create({ level: 'second_factor' }) ?? fail('The adapter has no stepUp.'))
   equal(attempt.purpose, 'step_up', 'The purpose of a step-up')
   equal(attempt.cancelSignsOut, false, 'Whether giving a step-up up signs out')

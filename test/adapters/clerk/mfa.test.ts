@@ -1,8 +1,8 @@
 // @vitest-environment node
-import { generateKeyPairSync } from 'node:crypto'
 import { URI } from 'otpauth'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Enrollment } from '../../../src/core/enrollment.js'
+import { createAuthenticator } from '../../servers/clerkAuthenticator.js'
 import { startClerkStandIn, type ClerkStandIn } from '../../servers/clerkStandIn.js'
 import { newPhone } from '../../servers/clerkStandInFactors.js'
 import { Refusal } from '../../servers/clerkStandInInstance.js'
@@ -169,27 +169,9 @@ describe('a phone', () => {
 })
 
 describe('a passkey', () => {
-  /** What Clerk's client asks the browser for: as native SDKs give it an authenticator of their own. */
   async function withAuthenticator() {
     const house = await signedIn(server, user)
-    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-    Object.assign(house.browser.clerk, {
-      __internal_isWebAuthnSupported: () => true,
-      __internal_createPublicCredentials: async ({ challenge }: { challenge: ArrayBuffer }) => ({
-        error: null,
-        publicKeyCredential: {
-          id: Buffer.from('credential').toString('base64url'),
-          rawId: Uint8Array.from(Buffer.from('credential')).buffer,
-          type: 'public-key',
-          authenticatorAttachment: 'platform',
-          response: {
-            clientDataJSON: Buffer.from(JSON.stringify({ challenge: Buffer.from(challenge).toString('base64url') })),
-            attestationObject: publicKey.export({ type: 'spki', format: 'der' }),
-            getTransports: () => ['internal'],
-          },
-        },
-      }),
-    })
+    createAuthenticator().attachTo(house.browser.clerk)
     return house
   }
 

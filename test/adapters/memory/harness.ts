@@ -1,5 +1,5 @@
 import { TOTP } from 'otpauth'
-import { createMemoryBackend, memoryAdapter, type MemoryBackend, type MemoryVerb } from '../../../src/adapters/memory/index.js'
+import { createMemoryBackend, memoryAdapter, type MemoryBackend } from '../../../src/adapters/memory/index.js'
 import type { AuthAdapter } from '../../../src/core/adapter.js'
 import { AuthError } from '../../../src/core/AuthError.js'
 import { createDeviceClock } from '../../servers/deviceClock.js'
@@ -81,7 +81,7 @@ export function openMemoryStage(
     person,
     authenticator: async (secret) => authenticator(secret),
     passTime: (ms) => backend.clock.advance(ms),
-    loseNextReply: ({ verb }: Act) => backend.failNext(verb as MemoryVerb, 'network', { afterCommit: true }),
+    loseNextReply: ({ verb }: Act) => backend.failNext(verb, 'network', { afterCommit: true }),
     offline: (on) => void (off = on),
     skewClock: device.set,
     sent: ({ verb }) => backend.calls.filter((call) => call.verb === verb).length,
