@@ -137,7 +137,7 @@ const budgets = [
   ['Stylesheet', 3_000, stylesheet],
   ['Better Auth adapter', 3_000, () => adapter('betterAuth.ts')],
   ['  with the core it brings', Infinity, () => adapterInApp('betterAuth.ts')],
-  ['Clerk adapter', 4_500, () => adapter('clerk.ts'), 7_200],
+  ['Clerk adapter', 4_500, () => adapter('clerk.ts'), 6_950],
   ['Memory adapter with otpauth', 16_000, () => adapter('memory.ts')],
 ]
 

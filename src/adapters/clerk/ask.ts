@@ -50,5 +50,5 @@ function toError(thrown: unknown, sent?: object): AuthError {
     return reasons ? Object.assign(error, { reasons }) : error
   }
   const ours = typeof code === 'string' && errorCodeOf(code)
-  return ours ? new AuthError(ours, `Clerk's client refused: ${String(code)}.`) : noAnswer(thrown ?? null)
+  return ours ? new AuthError(ours, undefined, { cause: code }) : noAnswer(thrown ?? null)
 }

@@ -98,6 +98,7 @@ describe('a phone', () => {
       strategy: 'phone_code',
       status: 'verified',
       removable: true,
+      isDefault: false,
       hint: `+•••••••${number.slice(-4)}`,
     })
     expect(backupCodes).toHaveLength(10)
