@@ -153,6 +153,16 @@ describe('finish', () => {
     expect((await signIn.finish(second)).user.id).toBe(two.id)
   })
 
+  it('is not for another session of the same person', async () => {
+    server.settings.singleSession = false
+    const { email: identifier, password } = server.addUser()
+    const { signIn } = await browse(server)
+    const first = await signIn.create({ identifier, password })
+    await signIn.finish(first)
+    await signIn.finish(await signIn.create({ identifier, password }))
+    expect(await refused(signIn.finish(first))).toMatchObject({ code: 'session_mismatch' })
+  })
+
   it('does not sign anybody out when the session is gone', async () => {
     server.settings.singleSession = false
     const [one, two] = [server.addUser(), server.addUser()]
