@@ -12,6 +12,7 @@ const doors = {
   'adapters/http/index': 'src/adapters/http/index.ts',
   'server/index': 'src/server/index.ts',
   'adapters/supabase/index': 'src/adapters/supabase/index.ts',
+  'adapters/clerk/index': 'src/adapters/clerk/index.ts',
   'server/better-auth/index': 'src/server/better-auth/index.ts',
   'testing/index': 'src/testing/index.ts',
   'locales/en': 'src/locales/en.ts',

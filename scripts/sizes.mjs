@@ -141,6 +141,7 @@ const budgets = [
   ['HTTP adapter', 3_000, () => adapter('http.ts')],
   ['Supabase adapter', 4_500, () => adapter('supabase.ts'), 5_500],
   ['  with the core it brings', Infinity, () => adapterInApp('supabase.ts')],
+  ['Clerk adapter', 4_500, () => adapter('clerk.ts'), 6_950],
   ['Memory adapter with otpauth', 16_000, () => adapter('memory.ts')],
 ]
 

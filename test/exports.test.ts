@@ -74,6 +74,11 @@ const doors: Record<string, { file: string; values: string[]; types: string[] }>
     values: words('supabaseAdapter'),
     types: words('SupabaseAdapterOptions SupabaseAuth'),
   },
+  './adapters/clerk': {
+    file: 'src/adapters/clerk/index.ts',
+    values: words('clerkAdapter'),
+    types: words('ClerkAdapterOptions ClerkInstance'),
+  },
   './server/better-auth': {
     file: 'src/server/better-auth/index.ts',
     values: words('latchkey requireLevel'),

@@ -8,7 +8,7 @@ const require = createRequire(import.meta.url)
 
 /** A browser, as far as clerk-js needs one: what it keeps of Clerk over a reload, and a network that can fail. */
 export interface ClerkBrowser {
-  readonly clerk: RealClerk
+  clerk: RealClerk
   /** What clerk-js knows the browser by. */
   token: string | null
   offline: boolean
@@ -18,34 +18,35 @@ export interface ClerkBrowser {
 
 /**
  * The real clerk-js in Node, loaded. It keeps its client in the module, so each page gets a module of its own. Without a browser's cookies it is
- * known by a header, as Clerk's native SDKs do it.
+ * known by a header, as Clerk's native SDKs do it. `to`: the stand-in's address, or the publishable key of a real instance.
  */
-export async function openClerk(
-  url: string,
-  state: { token: string | null; offline: boolean } = { token: null, offline: false },
-): Promise<ClerkBrowser> {
-  const browser: ClerkBrowser = Object.assign(state, {
-    clerk: await load(),
+export async function openClerk(to: string): Promise<ClerkBrowser> {
+  const browser: ClerkBrowser = {
+    token: null,
+    offline: false,
     async reload() {
-      return Object.assign(browser, { clerk: await load() }).clerk
+      return (browser.clerk = await load())
     },
-  })
+    clerk: undefined as never,
+  }
+  await browser.reload()
   return browser
 
   async function load(): Promise<RealClerk> {
     const path = require.resolve('@clerk/clerk-js/no-rhc')
     delete require.cache[path]
     const { Clerk: Real } = require(path) as Module
-    const clerk = new Real(`pk_live_${btoa('clerk.local.test$')}`, { proxyUrl: url })
+    const clerk = to.startsWith('pk_') ? new Real(to) : new Real(`pk_live_${btoa('clerk.local.test$')}`, { proxyUrl: to })
     clerk.__internal_onBeforeRequest(async (request) => {
       request.credentials = 'omit'
+      request.url?.searchParams.set('_is_native', '1')
       request.headers = new Headers(request.headers)
-      if (state.token) request.headers.set('authorization', state.token)
+      if (browser.token) request.headers.set('authorization', browser.token)
       // A read would else be tried eleven times.
-      if (state.offline) request.signal = AbortSignal.abort()
+      if (browser.offline) request.signal = AbortSignal.abort()
     })
     clerk.__internal_onAfterResponse(async (_request, response) => {
-      state.token = response?.headers.get('authorization') ?? state.token
+      browser.token = response?.headers.get('authorization') ?? browser.token
     })
     await clerk.load({ standardBrowser: false, telemetry: false })
     const signOut = clerk.signOut.bind(clerk) as (...params: unknown[]) => Promise<void>

@@ -3,6 +3,7 @@ import { Secret, TOTP } from 'otpauth'
 import type { SignInFirstFactorJSON, SignInSecondFactorJSON } from '@clerk/shared/types'
 import { Refusal, type Form, type Instance } from './clerkStandInInstance.js'
 import {
+  hasSecondPasskey,
   masked,
   maskedNumber,
   newCode,
@@ -57,7 +58,7 @@ export function secondFactors(user: UserRecord): SignInSecondFactorJSON[] {
         default: isDefault,
       })),
     ...trust.map((strategy) => ({ strategy, ...email })),
-    ...(user.passkeySecond ? [{ strategy: 'passkey' as const }] : []),
+    ...(hasSecondPasskey(user) ? [{ strategy: 'passkey' as const }] : []),
     ...(user.backupCodes.size > 0 ? [{ strategy: 'backup_code' as const }] : []),
   ]
 }

@@ -173,8 +173,10 @@ export function passkeyJson(passkey: PasskeyRecord, nonce?: string) {
   } satisfies Wire<PasskeyJSON>
 }
 
+export const hasSecondPasskey = (user: UserRecord) => user.passkeySecond && user.passkeys.some(({ publicKey }) => publicKey)
+
 export const hasSecondFactor = (user: UserRecord) =>
-  Boolean(user.totp?.verified || user.phones.some((phone) => phone.reserved) || user.emailSecond.length || user.passkeySecond)
+  Boolean(user.totp?.verified || user.phones.some((phone) => phone.reserved) || user.emailSecond.length || hasSecondPasskey(user))
 
 export function userJson(user: UserRecord) {
   return {

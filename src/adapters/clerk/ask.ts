@@ -45,10 +45,10 @@ function toError(thrown: unknown, sent?: object): AuthError {
     const [{ code: theirs = '', message = '', meta = {} } = {}] = errors
     const ours = errorCodeOf(theirs, meta.paramName) ?? (status === 401 ? 'session_lost' : undefined)
     const headers = new Headers(retryAfter === undefined ? {} : { 'retry-after': `${retryAfter}` })
-    const error = backendError(ours, { status, code: theirs, message }, headers, sent)
+    const error = backendError(ours, { status, code: theirs, message }, headers, { ...sent, strategy: '' })
     const reasons = meta.zxcvbn?.suggestions.map((suggestion) => suggestion.code)
     return reasons ? Object.assign(error, { reasons }) : error
   }
   const ours = typeof code === 'string' && errorCodeOf(code)
-  return ours ? new AuthError(ours, `Clerk's client refused: ${String(code)}.`) : noAnswer(thrown ?? null)
+  return ours ? new AuthError(ours, undefined, { cause: code }) : noAnswer(thrown ?? null)
 }

@@ -57,12 +57,12 @@ export function createAttempts({ client, read }: Sessions, enroll: readonly Enro
     const supportedFirstFactors = firsts.map((factor) => optionOf<FirstStrategy>(factor))
     const supportedSecondFactors = seconds && seconds.map((factor) => optionOf<SecondStrategy>(factor))
     return move(kept, {
-      ...(kept.signIn?.identifier && { identifier: kept.signIn.identifier }),
+      identifier: kept.signIn?.identifier ?? kept.attempt.identifier,
       supportedFirstFactors,
       supportedSecondFactors,
       firstFactorVerification: verificationOf(firstFactorVerification, supportedFirstFactors, kept.sent.First),
       secondFactorVerification: verificationOf(secondFactorVerification, supportedSecondFactors ?? [], kept.sent.Second),
-      ...(kept.notice && { notice: kept.notice }),
+      notice: kept.notice,
       ...(await place(kept, on)),
     })
   }

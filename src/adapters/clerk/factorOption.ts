@@ -24,17 +24,11 @@ export function find(factors: readonly ClerkFactor[] | null | undefined, id: str
 }
 
 export function optionOf<S extends Strategy>(factor: ClerkFactor): FactorOption<S> {
-  const { strategy, safeIdentifier: hint, walletName, enterpriseConnectionName, channel } = factor
+  const { safeIdentifier: hint, walletName, enterpriseConnectionName, channel } = factor
   const label = walletName ?? enterpriseConnectionName
-  return {
-    id: idOf(factor),
-    strategy: strategyOf(strategy) as S,
-    ...(hint && { hint }),
-    ...(label && { label }),
-    // Clerk's own `primary` is an address's rank among addresses.
-    ...(factor.default && { primary: true }),
-    ...(channel && { channels: [channel] }),
-  }
+  // Clerk's own `primary` is an address's rank among addresses.
+  const primary = factor.default || undefined
+  return { id: idOf(factor), strategy: strategyOf(factor.strategy) as S, hint, label, primary, channels: channel && [channel] }
 }
 
 /** `sent`: the factor that was prepared last; Clerk names the strategy only. */
@@ -49,9 +43,9 @@ export function verificationOf(
   return {
     factorId,
     status: status === 'transferable' ? 'failed' : (status as Verification['status']),
-    ...(message && { message }),
-    ...(nonce && strategy === 'passkey' && { publicKey: JSON.parse(nonce) as Json }),
-    ...(strategy === 'email_link' && status === 'unverified' && { pollEveryMs }),
+    message: message ?? undefined,
+    publicKey: nonce && strategy === 'passkey' ? (JSON.parse(nonce) as Json) : undefined,
+    pollEveryMs: strategy === 'email_link' && status === 'unverified' ? pollEveryMs : undefined,
   }
 }
 
@@ -76,5 +70,5 @@ function decoded(credential: unknown): object {
   } catch {
     // Told below: nothing was sent.
   }
-  throw new AuthError('passkey_unknown', 'This is no credential of a sign-in.')
+  throw new AuthError('passkey_unknown')
 }

@@ -18,7 +18,8 @@ interface Pending {
   done?: boolean
 }
 
-const app: Factor = { id: 'totp', strategy: 'totp', status: 'verified', removable: true }
+const proved = { status: 'verified', removable: true } as const
+const app: Factor = { ...proved, id: 'totp', strategy: 'totp' }
 
 export function createMfa(clerk: ClerkInstance, { current }: Sessions, { find }: Attempts, { reload }: SignInApi): MfaApi {
   const begun = new Map<string, Pending>()
@@ -55,8 +56,7 @@ export function createMfa(clerk: ClerkInstance, { current }: Sessions, { find }:
   }
 
   async function result(factor: Factor, attempt: AttemptRef | undefined, codes?: readonly string[]): Promise<Verified> {
-    const moved = attempt && { attempt: await reload(attempt) }
-    return { factor, ...(codes?.length && { backupCodes: codes }), ...moved }
+    return { factor, backupCodes: codes?.length ? codes : undefined, attempt: attempt && (await reload(attempt)) }
   }
 
   return {
@@ -133,7 +133,7 @@ export function createMfa(clerk: ClerkInstance, { current }: Sessions, { find }:
 
     async rename({ factorId, friendlyName: name }) {
       const passkey = (await fresh()).passkeys.find((one) => passkeyFactor(one).id === factorId)
-      if (!passkey) throw new AuthError('not_supported', 'Only passkeys have names here.')
+      if (!passkey) throw new AuthError('not_supported')
       return passkeyFactor(await ask(() => passkey.update({ name }), 'updatedAt', passkey))
     },
 
@@ -151,18 +151,16 @@ const isVerified = ({ verification }: ClerkPhone) => verification.status === 've
 
 function phoneFactor(phone: ClerkPhone): Factor {
   const hint = phone.phoneNumber.replace(/\d(?=\d{4})/g, '•')
-  const isDefault = phone.defaultSecondFactor && { isDefault: true }
-  return { id: idOf(phone), strategy: 'phone_code', status: 'verified', removable: true, hint, ...isDefault }
+  return { ...proved, id: idOf(phone), strategy: 'phone_code', hint, isDefault: phone.defaultSecondFactor }
 }
 
 function passkeyFactor({ id, name, createdAt, lastUsedAt }: ClerkPasskey): Factor {
   return {
+    ...proved,
     id: `passkey:${id}`,
     strategy: 'passkey',
-    status: 'verified',
-    removable: true,
-    ...(name && { friendlyName: name }),
+    friendlyName: name ?? undefined,
     createdAt: createdAt.toISOString(),
-    ...(lastUsedAt && { lastUsedAt: lastUsedAt.toISOString() }),
+    lastUsedAt: lastUsedAt?.toISOString(),
   }
 }

@@ -2,7 +2,7 @@ import type { SignInAttempt } from '../../core/attempt.js'
 import { AuthError } from '../../core/AuthError.js'
 import { first, type Attempts, type Kept } from './attempts.js'
 import type { ClerkAttempt, ClerkInstance, ClerkSession } from './clerkInstance.js'
-import { errorOf } from './errorCodes.js'
+import { errorCodeOf } from './errorCodes.js'
 import { living, taskOf, type Sessions } from './session.js'
 
 /** A `create` whose answer was lost, and what there was before it. */
@@ -17,8 +17,9 @@ const links = { expired: 'code_expired', client_mismatch: 'link_other_device', t
 
 /** Rejects with what a provider or a link said. */
 export function refuse({ firstFactorVerification: { status, strategy, error } }: ClerkAttempt): void {
-  if (status === 'transferable') throw new AuthError('no_account', 'Clerk knows nobody by what the provider said.')
-  if (error && /^(oauth_|enterprise_sso|saml)/.test(strategy ?? '')) throw errorOf(error)
+  if (status === 'transferable') throw new AuthError('no_account')
+  if (error && /^(oauth_|enterprise_sso|saml)/.test(strategy ?? ''))
+    throw new AuthError(errorCodeOf(error.code) ?? 'unknown', undefined, { cause: error.code })
 }
 
 /** Finds attempts that this page did not begin, or does not know of. */
@@ -34,8 +35,9 @@ export function createResume(clerk: ClerkInstance, { client, read }: Sessions, {
       return move(kept, await reached(kept, session.id))
     }
     const { signIn } = client()
-    if (!signIn.id || signIn.status === 'needs_identifier' || (signIn.status === 'complete' && !back)) return null
-    refuse(signIn)
+    if (!signIn.id) return null
+    if (back) refuse(signIn)
+    if (signIn.status === 'needs_identifier' || (signIn.status === 'complete' && !back)) return null
     const kept = hold(open({}))
     const attempt = await settle(kept, signIn)
     return attempt.status === 'needs_redirect' ? null : attempt
@@ -64,7 +66,7 @@ export function createResume(clerk: ClerkInstance, { client, read }: Sessions, {
       const cleanUrl = clean.href
       if (!status) return { attempt: await pending(true), ...(cleanUrl !== new URL(url).href && { cleanUrl }) }
       const refused = links[status as keyof typeof links] ?? 'code_incorrect_or_expired'
-      if (status !== 'verified') throw new AuthError(refused, 'The link did not do.')
+      if (status !== 'verified') throw new AuthError(refused)
       const { sessions } = await read()
       const kept = open({})
       const here = living(sessions, sessionId) && (await reached(kept, sessionId))

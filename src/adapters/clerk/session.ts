@@ -95,21 +95,22 @@ export function labelOf({ primaryEmailAddress, username, primaryPhoneNumber }: C
 }
 
 export function sessionOf(session: ClerkSession): Session {
+  const { id, factorVerificationAge: ages } = session
   const user = userOf(session)
-  const label = labelOf(user)
+  const { twoFactorEnabled } = user
   const task = taskOf(session)
-  const [first, second] = (session.factorVerificationAge ?? []).map((minutes) => (minutes < 0 ? undefined : minutes * 60_000))
+  const [firstFactorAgeMs, secondFactorAgeMs] = (ages ?? []).map((minutes) => (minutes < 0 ? undefined : minutes * 60_000))
   return {
-    id: session.id,
-    user: { id: user.id, ...(label && { label }) },
-    ...(task && { pending: tasks[task] ?? 'other' }),
+    id,
+    user: { id: user.id, label: labelOf(user) },
+    pending: task === undefined ? undefined : (tasks[task] ?? 'other'),
     // The age of a second factor outlives the factor.
-    currentLevel: user.twoFactorEnabled && second !== undefined ? 'aal2' : 'aal1',
+    currentLevel: twoFactorEnabled && secondFactorAgeMs !== undefined ? 'aal2' : 'aal1',
     // An instance may keep the ages to itself; then nobody knows about the second factor.
-    nextLevel: session.factorVerificationAge ? (user.twoFactorEnabled ? 'aal2' : 'aal1') : null,
+    nextLevel: ages && (twoFactorEnabled ? 'aal2' : 'aal1'),
     methods: [],
-    ...(first !== undefined && { firstFactorAgeMs: first }),
-    ...(second !== undefined && { secondFactorAgeMs: second }),
+    firstFactorAgeMs,
+    secondFactorAgeMs,
   }
 }
 
@@ -121,7 +122,7 @@ export function isYounger(now: number | undefined, before: number | undefined): 
 
 function hasMoved(before: ClerkSession | null | undefined, now: ClerkSession | null | undefined): boolean {
   const face = (session: ClerkSession | null | undefined) =>
-    session && `${session.id} ${session.status} ${taskOf(session)} ${session.user?.twoFactorEnabled}`
+    session ? `${session.id} ${session.status} ${taskOf(session)} ${session.user?.twoFactorEnabled}` : ''
   const [was, is] = [before?.factorVerificationAge ?? [], now?.factorVerificationAge ?? []]
   return face(before) !== face(now) || [0, 1].some((factor) => isYounger(is[factor], was[factor]))
 }

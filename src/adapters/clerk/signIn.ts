@@ -2,12 +2,13 @@ import type { SignInApi } from '../../core/adapter.js'
 import type { AttemptRef, FactorOption, SignInAttempt } from '../../core/attempt.js'
 import { awaiting } from '../../core/attemptBook.js'
 import { AuthError } from '../../core/AuthError.js'
+import type { Json } from '../../core/json.js'
 import type { ActiveSession } from '../../core/session.js'
 import type { FirstStrategy } from '../../core/strategy.js'
 import { ask, run } from './ask.js'
 import { first, marker, second, type Attempts, type Kept } from './attempts.js'
 import type { ClerkInstance } from './clerkInstance.js'
-import { find as findFactor, proofOf, strategyOf, targetOf, verificationOf } from './factorOption.js'
+import { find as findFactor, proofOf, strategyOf, targetOf } from './factorOption.js'
 import { createResume, refuse, type Lost } from './resume.js'
 import { isYounger, living, sessionOf, userOf, type Sessions } from './session.js'
 
@@ -65,7 +66,7 @@ export function createSignIn(
       const kept = expect(ref, level === 'First' ? first : second, factorId)
       const factor = findFactor(kept.on?.[`supported${level}Factors`], factorId)
       const strategy = strategyOf(factor?.strategy ?? factorId)
-      if (/^(password|totp|backup_code)$/.test(strategy)) throw new AuthError('not_supported', 'There is nothing to prepare.')
+      if (/^(password|totp|backup_code)$/.test(strategy)) throw new AuthError('not_supported')
       if (strategy.startsWith('oauth_')) return leave(kept, { strategy, identifier: kept.attempt.identifier, redirectUrl })
       kept.sent[level] = factorId
       const url = /^(email_link|enterprise_sso)$/.test(strategy) ? back(redirectUrl) : undefined
@@ -85,14 +86,16 @@ export function createSignIn(
 
   /** A reverification cannot be read; that a factor became younger tells that it was passed. */
   async function reloadStepUp(kept: Kept): Promise<SignInAttempt> {
-    const { status, supportedSecondFactors } = kept.attempt
+    const { on, level, ages, attempt: now } = kept
     const session = living((await read()).sessions, kept.sessionId)
-    const ages = userOf(session) && session?.factorVerificationAge
-    const factor = status === second ? 1 : 0
-    if (status === 'complete' || !isYounger(ages?.[factor], kept.ages?.[factor])) return kept.attempt
-    kept.ages = ages ?? null
-    const more = factor === 0 && kept.level === 'multi_factor' && supportedSecondFactors?.length
-    return move(kept, { status: more ? second : 'complete' })
+    const { twoFactorEnabled } = userOf(session)
+    const factor = now.status === second ? 1 : 0
+    const age = session?.factorVerificationAge
+    if (!on || now.status === 'complete' || !isYounger(age?.[factor], ages?.[factor])) return now
+    kept.ages = age ?? null
+    const more = factor === 0 && level === 'multi_factor' && twoFactorEnabled
+    if (more && !on.supportedSecondFactors?.length) throw new AuthError('attempt_lost')
+    return settle(kept, { ...on, status: more ? second : 'complete' })
   }
 
   async function reload(ref: AttemptRef): Promise<SignInAttempt> {
@@ -116,8 +119,7 @@ export function createSignIn(
       const given: Given = params
       const { identifier = given.address ?? null, password } = given
       const strategy = given.strategy && strategyOf(given.strategy)
-      if (strategy && !firstFactors.some((one) => one === strategy))
-        throw new AuthError('not_supported', 'This is not switched on.')
+      if (strategy && !firstFactors.some((one) => one === strategy)) throw new AuthError('not_supported')
       const only = strategy?.startsWith('reset_') ? strategy : undefined
       const kept = open({ identifier, ...(only && { purpose: 'reset_password' }) })
       kept.only = only
@@ -132,13 +134,13 @@ export function createSignIn(
     ...(firstFactors.includes('passkey') && {
       async passkeyOptions() {
         // Clerk would drop the sign-in that is under way for it.
-        if (attempts.isBusy()) throw new AuthError('not_supported', 'A sign-in is under way.')
+        if (attempts.isBusy()) throw new AuthError('not_supported')
         const kept = open({ supportedFirstFactors: [{ id: 'passkey', strategy: 'passkey' }] })
         const { signIn } = client()
         const on = await ask(() => signIn.create({ strategy: 'passkey' }), marker, signIn)
         Object.assign(kept, { on, signIn: on })
-        const said = verificationOf(on.firstFactorVerification, kept.attempt.supportedFirstFactors, undefined)
-        return { id: kept.attempt.id, publicKey: said?.publicKey ?? null }
+        const { nonce } = on.firstFactorVerification
+        return { id: kept.attempt.id, publicKey: nonce ? (JSON.parse(nonce) as Json) : null }
       },
     }),
 
@@ -168,7 +170,7 @@ export function createSignIn(
     async finish(ref): Promise<ActiveSession> {
       const kept = find(ref)
       const { session, sessionId = '', finished, attempt: now } = kept
-      if (now.status !== 'complete') throw new AuthError('not_supported', `The attempt is at ${now.status}.`)
+      if (now.status !== 'complete') throw new AuthError('not_supported')
       if (session) {
         // The token that the app's server sees tells the ages.
         await run(() => session.getToken({ skipCache: true }))
@@ -180,7 +182,7 @@ export function createSignIn(
       const current = await sessions.current()
       if (current && current.id !== sessionId) throw new AuthError('session_mismatch')
       const said = current && sessionOf(current)
-      if (said?.pending) throw new AuthError('not_supported', 'The session still wants something.')
+      if (said?.pending) throw new AuthError('not_supported')
       return attempts.finish(kept, said as ActiveSession | null)
     },
 

@@ -3,6 +3,7 @@ import { Secret } from 'otpauth'
 import { clerkAdapter } from '../../../src/adapters/clerk/index.js'
 import type { Json } from '../../../src/core/json.js'
 import type { Act, AdapterHarness, Person, PersonWants, Stage } from '../../../src/testing/index.js'
+import { createAuthenticator } from '../../servers/clerkAuthenticator.js'
 import { openClerk, type ClerkBrowser } from '../../servers/clerkBrowser.js'
 import type { ClerkStandIn } from '../../servers/clerkStandIn.js'
 import { newPhone } from '../../servers/clerkStandInFactors.js'
@@ -71,7 +72,7 @@ async function openStage(server: ClerkStandIn): Promise<Stage> {
       await browser.reload()
       return adapterOf(browser)
     },
-    person: async (wants) => person(server, wants),
+    person: async (wants) => person(server, browser, wants),
     authenticator: async (secret) => totpOf(server, secret),
     passTime: (ms) => server.advance(ms),
     loseNextReply: (act) => server.lose(lineOf(act)),
@@ -88,15 +89,17 @@ async function openStage(server: ClerkStandIn): Promise<Stage> {
 let numbers = 0
 const newNumber = () => `+1555010${String(++numbers).padStart(4, '0')}`
 
-function person(server: ClerkStandIn, wants: PersonWants = {}): Person {
+/** Whoever was made last sits at `browser` with their authenticator. */
+function person(server: ClerkStandIn, browser: ClerkBrowser, wants: PersonWants = {}): Person {
   const { totp: app, emailCode, phoneCode, backupCodes, webauthn, first = [] } = wants
   const secret = new Secret({ size: 20 }).base32
   const codes = backupCodes ? [newId('c'), newId('c')].map((one) => one.slice(-8)) : []
   const verified = (more: object) => ({ ...newPhone(newNumber()), verified: true, ...more })
-  const key = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const credentialId = Buffer.from(newId('cred')).toString('base64url')
+  const authenticator = createAuthenticator()
+  const { credentialId, publicKey } = authenticator
+  authenticator.attachTo(browser.clerk)
   const isPasskey = webauthn || first.includes('passkey')
-  const passkey = { id: newId('psk'), name: 'Laptop', credentialId, publicKey: key.publicKey, challenge: '', createdAt: 1 }
+  const passkey = { id: newId('psk'), name: 'Laptop', credentialId, publicKey, challenge: '', createdAt: 1 }
   const wallet = generateKeyPairSync('ec', { namedCurve: 'secp256k1' })
   const address = `0x${createHash('sha256').update(credentialId).digest('hex').slice(0, 40)}`
   const provider = first.map((one) => /^web3_(\w+)_signature$/.exec(one)?.[1]).find(Boolean)
@@ -109,7 +112,8 @@ function person(server: ClerkStandIn, wants: PersonWants = {}): Person {
       ...(first.some((one) => one.includes('phone')) ? [verified({})] : []),
     ],
     passkeys: isPasskey ? [passkey] : [],
-    passkeySecond: webauthn ?? false,
+    // Whoever has a passkey to begin with, needs no other factor.
+    passkeySecond: !first.includes('passkey'),
     oauth: ['google'],
     sso: 'enterprise_sso',
     wallets: provider ? [{ id: newId('idn'), address, provider: provider as 'metamask', publicKey: wallet.publicKey }] : [],
@@ -122,9 +126,7 @@ function person(server: ClerkStandIn, wants: PersonWants = {}): Person {
     ...(app && { totp: async () => totpOf(server, secret) }),
     ...(backupCodes && { backupCodes: codes }),
     phone: newNumber(),
-    ...(isPasskey && {
-      credential: async (publicKey: Json) => assert(publicKey, credentialId, (data) => sign('sha256', data, key.privateKey)),
-    }),
+    credential: async (options: Json) => authenticator.assert(options),
     ...(provider && {
       wallet: {
         address,
@@ -150,24 +152,4 @@ async function delivered(server: ClerkStandIn, user: UserRecord, strategy: strin
 export async function landing(url: string): Promise<string> {
   const { headers } = await fetch(url, { redirect: 'manual' })
   return headers.get('location') ?? ''
-}
-
-/** An authenticator in a few lines (WebAuthn §6.3.3). */
-export function assert(publicKey: Json, credentialId: string, signing: (data: Buffer) => Buffer): Json {
-  const { challenge } = publicKey as { challenge: string }
-  const client = Buffer.from(JSON.stringify({ type: 'webauthn.get', challenge, origin: 'http://localhost' }))
-  const data = Buffer.concat([createHash('sha256').update('localhost').digest(), Buffer.from([5, 0, 0, 0, 1])])
-  const signature = signing(Buffer.concat([data, createHash('sha256').update(client).digest()]))
-  return {
-    id: credentialId,
-    rawId: credentialId,
-    type: 'public-key',
-    authenticatorAttachment: 'platform',
-    clientExtensionResults: {},
-    response: {
-      clientDataJSON: client.toString('base64url'),
-      authenticatorData: data.toString('base64url'),
-      signature: signature.toString('base64url'),
-    },
-  }
 }
