@@ -1,5 +1,6 @@
 // @vitest-environment node
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { supabaseAdapter } from '../../../src/adapters/supabase/index.js'
 import { addPerson, codeOf, openPage, password, refused, startStandInPlace, until, type StandInPlace } from './world.js'
 
 let place: StandInPlace
@@ -79,6 +80,29 @@ describe('a session', () => {
     await page.session.signOut()
     await until(() => levels.length > 1)
     expect(levels).toEqual(['aal1', null])
+  })
+
+  it('HA-21 gives auth-js’s callback back at once, and calls nobody in it', async () => {
+    const { auth } = openPage(place)
+    let inside = false
+    const answers: unknown[] = []
+    const listen = auth.onAuthStateChange.bind(auth)
+    vi.spyOn(auth, 'onAuthStateChange').mockImplementation((callback) =>
+      listen((event, session) => {
+        inside = true
+        answers.push(callback(event, session))
+        inside = false
+      }),
+    )
+    const { session } = supabaseAdapter(auth)
+    const seen: boolean[] = []
+    session.subscribe(() => seen.push(inside))
+    const ada = await addPerson(place)
+    await auth.signInWithPassword({ email: ada.email, password })
+    await until(() => seen.length > 0)
+    expect(seen).toEqual([false])
+    expect(answers.length).toBeGreaterThan(0)
+    expect(answers.filter((answer) => answer !== undefined)).toEqual([])
   })
 
   it('is not told of again when nothing has changed, so that no two tabs set each other going', async () => {
