@@ -26,15 +26,15 @@ describe('what the person is offered', () => {
     const { signIn } = await browse(server)
     const attempt = await signIn.create({ identifier: user.email })
     expect(attempt).toMatchObject({ status: 'needs_first_factor', identifier: user.email, supportedSecondFactors: null })
+    // An address that is the first among addresses opens nothing by itself.
     expect(attempt.supportedFirstFactors).toEqual([
       { id: 'password', strategy: 'password' },
-      { id: `email_code:${user.emailId}`, strategy: 'email_code', hint: 'p*****@e*****.com', primary: true },
-      { id: `email_link:${user.emailId}`, strategy: 'email_link', hint: 'p*****@e*****.com', primary: true },
+      { id: `email_code:${user.emailId}`, strategy: 'email_code', hint: 'p*****@e*****.com' },
+      { id: `email_link:${user.emailId}`, strategy: 'email_link', hint: 'p*****@e*****.com' },
       {
         id: `reset_password_email_code:${user.emailId}`,
         strategy: 'reset_password_email_code',
         hint: 'p*****@e*****.com',
-        primary: true,
       },
       { id: `phone_code:${mobile.id}`, strategy: 'phone_code', hint: `+*********${mobile.number.slice(-2)}`, channels: ['sms'] },
       {

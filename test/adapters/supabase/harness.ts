@@ -25,7 +25,6 @@ const gaps = {
   'second/*/too-many': limits,
   'second/totp/reused': 'Supabase takes a code of an authenticator app as often as it is right.',
   'lost-reply/attempt-gone': 'A session at aal1 is the attempt, and Supabase keeps it until it is signed out.',
-  'offline/session': 'The browser holds the session itself: where it has none, nobody has to be asked to know that.',
   'offers/backup-codes': 'auth-js 2.109 has no recovery codes.',
 }
 
