@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export interface ClerkFrontDoor {
@@ -11,16 +11,18 @@ export interface ClerkFrontDoor {
  * knows a client by a header, as Clerk's native SDKs use it.
  */
 export async function openClerkFrontDoor(standIn: string): Promise<ClerkFrontDoor> {
-  const server = createServer(async (request, reply) => {
+  async function pass(request: IncomingMessage, reply: ServerResponse): Promise<void> {
     const { origin, cookie } = request.headers
     reply.setHeader('access-control-allow-origin', origin ?? '*')
     reply.setHeader('access-control-allow-credentials', 'true')
     if (request.method === 'OPTIONS') {
       reply.setHeader('access-control-allow-methods', 'GET, POST')
       reply.setHeader('access-control-allow-headers', request.headers['access-control-request-headers'] ?? '')
-      return reply.writeHead(204).end()
+      return void reply.writeHead(204).end()
     }
-    const body = Buffer.concat(await request.toArray())
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk as Buffer)
+    const body = Buffer.concat(chunks)
     const [, token] = /(?:^|; )__client=([^;]+)/.exec(cookie ?? '') ?? []
     const type = request.headers['content-type']
     const answer = await fetch(`${standIn}${request.url}`, {
@@ -34,7 +36,9 @@ export async function openClerkFrontDoor(standIn: string): Promise<ClerkFrontDoo
     const to = answer.headers.get('location')
     reply.writeHead(answer.status, { 'content-type': 'application/json', ...(to && { location: to }) })
     reply.end(await answer.text())
-  })
+  }
+
+  const server = createServer((request, reply) => void pass(request, reply))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://localhost:${(server.address() as AddressInfo).port}`,

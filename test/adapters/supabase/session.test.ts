@@ -9,9 +9,9 @@ beforeAll(async () => {
   vi.spyOn(console, 'error').mockImplementation(() => {})
 })
 beforeEach(() => place.server.reset())
-afterEach(() => {
+afterEach(async () => {
   place.proxy.heal()
-  place.proxy.unplug(false)
+  await place.proxy.unplug(false)
   expect(place.server.violations).toEqual([])
 })
 afterAll(() => place.close())
@@ -55,9 +55,9 @@ describe('a session', () => {
 
   it('that cannot be read is an error, never absent', async () => {
     const { session } = await signedIn()
-    place.proxy.unplug(true)
+    await place.proxy.unplug(true)
     expect(await refused(session.get())).toMatchObject({ code: 'network', outcome: 'unknown' })
-    place.proxy.unplug(false)
+    await place.proxy.unplug(false)
     place.server.answerNext('/user', { status: 503, body: {} })
     expect(await refused(session.get())).toMatchObject({ code: 'unavailable', outcome: 'unknown' })
     expect(await session.get()).not.toBeNull()
