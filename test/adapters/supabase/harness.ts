@@ -5,6 +5,7 @@ import type { Act, AdapterHarness, Person, PersonWants, Stage } from '../../../s
 import { createDeviceClock } from '../../servers/deviceClock.js'
 import type { GotrueStandIn } from '../../servers/gotrueStandIn.js'
 import { walletSignature } from '../../servers/gotrueStandInProviders.js'
+import { forwardTo } from '../../servers/forwarder.js'
 import { createLossyProxy } from '../../servers/lossyProxy.js'
 import {
   addPerson,
@@ -100,8 +101,10 @@ function pathOf({ verb, strategy }: Act): RegExp {
 async function openStage(place: Place, server: GotrueStandIn | undefined, options: SupabaseAdapterOptions): Promise<Stage> {
   server?.reset()
   server?.settings.domains.push('example.com')
-  const { port, pathname } = new URL(place.url)
-  const proxy = await createLossyProxy({ targetPort: Number(port) })
+  const { protocol, hostname, origin, port, pathname } = new URL(place.url)
+  const isNear = protocol === 'http:' && /^(localhost|127\.0\.0\.1)$/.test(hostname)
+  const forwarder = isNear ? undefined : await forwardTo(origin)
+  const proxy = await createLossyProxy({ targetPort: forwarder?.port ?? (Number(port) || 80) })
   const prefix = pathname.replace(/\/$/, '')
   const near: Place = { ...place, url: `http://127.0.0.1:${proxy.port}${prefix}` }
   const device = createDeviceClock()
@@ -202,6 +205,7 @@ async function openStage(place: Place, server: GotrueStandIn | undefined, option
     async close() {
       device.remove()
       await proxy.close()
+      await forwarder?.close()
       if (server && server.violations.length > 0) throw new Error(`Undocumented: ${server.violations.join('; ')}`)
     },
   }
