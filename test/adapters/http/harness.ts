@@ -1,13 +1,13 @@
-import { TOTP } from 'otpauth'
 import { httpAdapter, type HttpOffer } from '../../../src/adapters/http/index.js'
 import { createMemoryBackend, memoryAdapter } from '../../../src/adapters/memory/index.js'
-import type { Act, AdapterHarness, Person, PersonWants, Stage } from '../../../src/testing/index.js'
+import type { Act, AdapterHarness, Stage } from '../../../src/testing/index.js'
 import { checkedFetch } from '../../server/protocolDocument.js'
 import { everyVerb } from '../../server/everyVerb.js'
 import { startAuthServer } from '../../servers/authServer.js'
 import { cookieFetch, type CookieFetch } from '../../servers/cookieFetch.js'
 import { createDeviceClock } from '../../servers/deviceClock.js'
 import { createLossyProxy } from '../../servers/lossyProxy.js'
+import { memoryPeople } from '../../support/memoryPeople.js'
 import { memoryServerAdapter } from '../../servers/memoryServerAdapter.js'
 
 /** Backend time, not on a boundary of the 30-second steps of authenticator apps. */
@@ -40,50 +40,15 @@ async function openStage(): Promise<Stage> {
   const device = createDeviceClock()
   const origin = `http://127.0.0.1:${proxy.port}`
   const jar = cookieFetch(origin)
-  let people = 0
 
   const open = async ({ fetch }: CookieFetch) =>
     device.on(await httpAdapter({ url: `${origin}/api/auth`, fetch: checkedFetch(fetch) }))
-
-  /** An app's code works once, and so does every code before it: the next one is thirty seconds away. */
-  function authenticator(secret: string): string {
-    backend.clock.advance(30_000)
-    return new TOTP({ secret }).generate({ timestamp: backend.clock.now() })
-  }
-
-  async function person({ totp, emailCode, phoneCode, webauthn, backupCodes }: PersonWants = {}): Promise<Person> {
-    if (phoneCode || webauthn) throw new Error('The backend in memory knows neither phones nor passkeys.')
-    const id = `person-${++people}`
-    const [identifier, password] = [`${id}@example.com`, ` pass wörd ${id} ☂ `]
-    const secret = `GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJ${'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[people] ?? ''}`
-    const codes = backupCodes ? [`abcde-fghj${people}`, `mnpqr-stuv${people}`] : []
-    backend.users.add({
-      id,
-      email: identifier,
-      password,
-      ...(totp && { totp: { secret } }),
-      ...(emailCode && { emailSecondFactor: true }),
-      backupCodes: codes,
-    })
-    return {
-      identifier,
-      password,
-      async delivered() {
-        const { code } = backend.outbox.latest(identifier) ?? {}
-        if (!code) throw new Error('No message was delivered.')
-        return code
-      },
-      ...(totp && { totp: async () => authenticator(secret) }),
-      ...(backupCodes && { backupCodes: codes }),
-    }
-  }
 
   return {
     adapter: await open(jar),
     another: () => open(cookieFetch(origin)),
     reloaded: () => open(jar),
-    person,
-    authenticator: async (secret) => authenticator(secret),
+    ...memoryPeople(backend),
     passTime: (ms) => backend.clock.advance(ms),
     loseNextReply: (act) => proxy.cut(`/api/auth/${pathOf(act)}`, 'before-headers'),
     offline: (on) => proxy.unplug(on),
