@@ -138,10 +138,12 @@ const budgets = [
   ['Better Auth adapter', 3_000, () => adapter('betterAuth.ts')],
   ['  with the core it brings', Infinity, () => adapterInApp('betterAuth.ts')],
   ['WorkOS adapter', 3_000, () => adapter('workos.ts')],
+  ['  with the core it brings', Infinity, () => adapterInApp('workos.ts')],
   ['HTTP adapter', 3_000, () => adapter('http.ts')],
   ['Supabase adapter', 4_500, () => adapter('supabase.ts'), 5_500],
   ['  with the core it brings', Infinity, () => adapterInApp('supabase.ts')],
   ['Clerk adapter', 4_500, () => adapter('clerk.ts'), 6_950],
+  ['  with the core it brings', Infinity, () => adapterInApp('clerk.ts')],
   ['Memory adapter with otpauth', 16_000, () => adapter('memory.ts')],
 ]
 
