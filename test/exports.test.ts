@@ -32,7 +32,7 @@ const doors: Record<string, { file: string; values: string[]; types: string[] }>
       otpauthUri preparationOf readCode readOtpauthUri retryAfterMs satisfies screenOf toAuthError transition
     `),
     types: words(`
-      ActiveSession Allowed AttemptRef AuthAdapter AuthErrorCode AuthErrorDetails AuthEvent CallOptions Capabilities
+      ActiveSession Allowed AttemptRef AuthAdapter AuthErrorCode AuthErrorDetails AuthEvent Beginning CallOptions Capabilities
       Challenge Channel Clock CodeFormat CodeProblem CodeType CooldownStorage Cooldowns CreateParams Engine
       EngineOptions EnrollEvent EnrollParams EnrollParts EnrollRunner EnrollState EnrollType Enrollment ErrorField
       Factor FactorOption FirstMessages FirstStrategy FlowEvent FlowState IdentifierType Json Level Messages MfaApi

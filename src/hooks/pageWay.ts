@@ -1,0 +1,21 @@
+import type { Page } from '../core/continueSignIn.js'
+import { wayParameter } from './wayBack.js'
+
+/** This page as providers and mailed links lead back to it. `redirectUrl`: another one of the same origin that shows the sign-in. */
+export function pageWay(redirectUrl: string | undefined): Page {
+  return {
+    urlFor(way) {
+      const url = new URL(redirectUrl ?? location.pathname + location.search, location.href)
+      url.searchParams.set(wayParameter, way)
+      return url.href
+    },
+    visit: (url) => location.assign(url),
+    landed(url) {
+      const clean = new URL(url, location.href)
+      // An adapter that leaves another origin behind is mistaken, and the address bar could not show it.
+      if (clean.origin !== location.origin) return
+      clean.searchParams.delete(wayParameter)
+      history.replaceState(history.state, '', clean)
+    },
+  }
+}
