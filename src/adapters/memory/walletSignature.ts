@@ -1,0 +1,4 @@
+/** Checks what a wallet has signed. */
+export interface WalletVerifier {
+  verifyMessage(signed: { address: `0x${string}`; message: string; signature: `0x${string}` }): Promise<boolean> | boolean
+}
