@@ -1,7 +1,7 @@
 import { AuthError } from '../../core/AuthError.js'
 import type { Verification } from '../../core/attempt.js'
 import type { MemoryMessage } from './memoryOutbox.js'
-import type { Challenge, MemoryStore, Phase, Sent } from './memoryStore.js'
+import type { Challenge, MemoryStore, Sent } from './memoryStore.js'
 import { randomCode, randomToken } from './randomText.js'
 import { linkParameter, withParameters } from './returnAddress.js'
 
@@ -36,10 +36,10 @@ export function requireSent(store: MemoryStore, challenge: Challenge | undefined
   throw new AuthError('code_expired')
 }
 
-/** A passkey's challenge and a wallet's message are spent by the first answer, right or wrong. */
-export function takeSent(store: MemoryStore, { challenges }: Phase, factorId: string): Sent {
-  const { sent } = requireSent(store, challenges.get(factorId))
-  challenges.delete(factorId)
+/** A key's challenge and a wallet's message are spent by the first answer, right or wrong. */
+export function takeSent(store: MemoryStore, challenge: Challenge | undefined): Sent {
+  const { sent } = requireSent(store, challenge)
+  if (challenge) challenge.sent = undefined
   return sent
 }
 

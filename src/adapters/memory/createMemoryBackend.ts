@@ -12,6 +12,7 @@ import { memorySignIn } from './memorySignIn.js'
 import { detectStepUp, memoryStepUp } from './memoryStepUp.js'
 import { type MemoryStore, newBrowser } from './memoryStore.js'
 import { type MemoryUsers, memoryUsers } from './memoryUsers.js'
+import { type MemoryProvider, memoryProvider } from './provider.js'
 import { randomId } from './randomText.js'
 
 export interface MemoryBackend {
@@ -25,6 +26,8 @@ export interface MemoryBackend {
   readonly users: MemoryUsers
   readonly outbox: MemoryOutbox
   readonly clock: MemoryClock
+  /** Plays the pages to which `oauth_*` and `enterprise_sso` lead. */
+  readonly provider: MemoryProvider
   /** Every call in order. Holds no password, code or secret. */
   readonly calls: readonly MemoryCall[]
   /** How long each call takes to reach the backend. `Infinity`: it never does. */
@@ -94,6 +97,7 @@ export function createMemoryBackend(options: MemoryOptions = {}): MemoryBackend 
     users,
     outbox: store.outbox,
     clock: store.clock,
+    provider: memoryProvider(store),
     calls: line.calls,
     get latencyMs() {
       return line.latencyMs

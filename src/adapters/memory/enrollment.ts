@@ -6,6 +6,7 @@ import { complete, enrollable, requireAttempt, requireStatus, secondFactorsFor, 
 import { isSentCode, requireSent, resendInMs, sendCode, wrongCode } from './codeChallenge.js'
 import { identifierKey, isPhone } from './identifier.js'
 import type { AttemptRecord, Browser, EnrollmentRecord, FactorRecord, MemoryStore, UserRecord } from './memoryStore.js'
+import { askNewKey, checkNewKey, takeNewKey } from './newKey.js'
 import { chosen } from './prepareFactor.js'
 import { randomBackupCodes, randomId } from './randomText.js'
 import { channelsOf } from './secondFactorOptions.js'
@@ -69,19 +70,25 @@ export function challengeEnrollment(
  * Called again after it has succeeded, it answers with the factor and without backup codes: they are shown once, and nobody can tell whether
  * the first answer arrived. Rejects `factor_not_found` when the enrolment has expired or is gone.
  */
-export function verifyEnrollment(store: MemoryStore, browser: Browser, params: { enrollmentId: string } & Proof): Verified {
-  const { user, factor, record, session } = openEnrollment(store, browser, params.enrollmentId)
-  const answer = (backupCodes?: readonly string[]): Verified => ({
-    factor: showFactor(factor),
-    ...(backupCodes && { backupCodes }),
-    ...(record && { attempt: showAttempt(store, record) }),
+export function verifyEnrollment(
+  store: MemoryStore,
+  browser: Browser,
+  params: { enrollmentId: string } & Proof,
+): Verified | Promise<Verified> {
+  const open = () => openEnrollment(store, browser, params.enrollmentId)
+  const found = open()
+  const { user, factor } = found
+  if (factor.verified) return answer(store, found)
+  if ('address' in factor || factor.strategy === 'totp') {
+    proveCode(store, user, factor, params)
+    return answer(store, found, count(store, browser, found))
+  }
+  if (!('credential' in params)) throw new AuthError('not_supported')
+  return checkNewKey(store, factor, params.credential).then((made) => {
+    const now = open()
+    takeNewKey(store, factor, made)
+    return answer(store, now, count(store, browser, now))
   })
-  if (factor.verified) return answer()
-  // Both are asked again, because another browser may have enrolled a factor since: it must not be passed by with a later one.
-  if (record) requireEnrolling(store, record)
-  if (session) requireElevated(store, session)
-  proveFactor(store, user, factor, params)
-  return answer(count(store, browser, user, factor, record))
 }
 
 /** Leaves verified factors and other browsers' enrolments alone, and does not tell them apart. */
@@ -94,15 +101,17 @@ function newFactor(user: UserRecord, params: EnrollParams, createdAt: number): F
   const made = { id: randomId('factor'), createdAt, verified: false }
   if (params.type === 'totp') return newTotpFactor(newTotpSecret(), createdAt)
   if (params.type === 'email') return { ...made, strategy: 'email_code', address: user.email }
-  if (params.type !== 'phone') throw new AuthError('not_supported')
+  if (params.type === 'webauthn') return { ...made, strategy: 'passkey', credential: null }
   if (!isPhone(params.phone)) throw new AuthError('identifier_invalid', undefined, { field: 'phone' })
   return { ...made, strategy: 'phone_code', address: identifierKey(params.phone) }
 }
 
 /** Asks for the proof of what is enrolled. */
 function ask(store: MemoryStore, user: UserRecord, factor: Enrolling, channel?: Channel): void {
+  const { strategy, enrollment } = factor
+  if ('credential' in factor) enrollment.sent = askNewKey(store, user)
   if (!('address' in factor)) return
-  const { address, strategy, enrollment } = factor
+  const { address } = factor
   enrollment.sent = sendCode(store, {
     to: address,
     channel: strategy === 'email_code' ? 'email' : chosen(channel, channelsOf(store).channels),
@@ -122,6 +131,8 @@ function showEnrollment(
   if (strategy === 'totp') {
     return { ...pending, type: 'totp', secret: factor.secret, uri: totpUri(factor.secret, issuer, account) }
   }
+  const { publicKey } = enrollment.sent?.facts ?? {}
+  if (publicKey !== undefined) return { ...pending, type: 'webauthn', publicKey }
   return {
     ...pending,
     type: strategy === 'email_code' ? 'email' : 'phone',
@@ -131,7 +142,7 @@ function showEnrollment(
   }
 }
 
-function proveFactor(store: MemoryStore, user: UserRecord, factor: Enrolling, proof: Proof): void {
+function proveCode(store: MemoryStore, user: UserRecord, factor: Enrolling, proof: Proof): void {
   if (!('code' in proof)) throw new AuthError('not_supported')
   const { enrollment } = factor
   factor.verified =
@@ -142,19 +153,15 @@ function proveFactor(store: MemoryStore, user: UserRecord, factor: Enrolling, pr
 }
 
 /** The factor counts from now on. Answers with the codes that may stand in for it, where it is the first. */
-function count(
-  store: MemoryStore,
-  browser: Browser,
-  user: UserRecord,
-  factor: FactorRecord,
-  record: AttemptRecord | null,
-): readonly string[] | undefined {
-  const passed = { factorId: `${factor.strategy}:${factor.id}`, method: factor.strategy, at: store.clock.now() } as const
-  const isMailbox = ({ strategy }: FactorRecord) => strategy === 'email_code'
-  const others = user.factors.filter((one) => one.verified && one !== factor && !isMailbox(one))
+function count(store: MemoryStore, browser: Browser, { user, factor, record }: Opened): readonly string[] | undefined {
+  const { strategy: method } = factor
+  forgetTrust(store, user)
+  // A passkey that is a first factor only proves nothing of this session.
+  if ('credential' in factor && !enrollable(store).includes('webauthn')) return undefined
+  const passed = { factorId: `${method}:${factor.id}`, method, at: store.clock.now() }
+  const others = user.factors.filter((one) => one.verified && one !== factor && one.strategy !== 'email_code')
   const backupCodes = others.length > 0 || !store.settings.secondFactors.includes('backup_code') ? undefined : randomBackupCodes()
   if (backupCodes) user.backupCodes = unusedCodes(backupCodes)
-  forgetTrust(store, user)
   if (record) {
     record.second.passed = passed
     complete(store, record)
@@ -165,12 +172,22 @@ function count(
   return backupCodes
 }
 
+function answer(store: MemoryStore, { factor, record }: Opened, backupCodes?: readonly string[]): Verified {
+  return {
+    factor: showFactor(factor),
+    ...(backupCodes && { backupCodes }),
+    ...(record && { attempt: showAttempt(store, record) }),
+  }
+}
+
 /** Rejects `attempt_lost` when the user has enrolled a factor elsewhere since: sign-in has to ask for that one. */
 function requireEnrolling(store: MemoryStore, record: AttemptRecord): AttemptRecord {
   requireStatus(record, 'needs_enrollment')
   if (secondFactorsFor(store, record)?.length) throw new AuthError('attempt_lost')
   return record
 }
+
+type Opened = ReturnType<typeof openEnrollment>
 
 /** An enrolment with the attempt or the session that it is of. */
 function openEnrollment(store: MemoryStore, browser: Browser, id: string) {
@@ -179,7 +196,12 @@ function openEnrollment(store: MemoryStore, browser: Browser, id: string) {
   const record = attemptId ? requireAttempt(store, browser, attemptId, true) : null
   const session = record ? null : requireSession(store, browser)
   if (!found || (session && session.user !== found.user)) throw new AuthError('factor_not_found')
-  return { ...found, record, session }
+  if (!found.factor.verified) {
+    // Asked again, because another browser may have enrolled a factor since: it must not be passed by with a later one.
+    if (record) requireEnrolling(store, record)
+    if (session) requireElevated(store, session)
+  }
+  return { ...found, record }
 }
 
 function findEnrollment(store: MemoryStore, browser: Browser, id: string): { user: UserRecord; factor: Enrolling } | null {

@@ -5,21 +5,31 @@ import { comeBack, complete, dropAttempt, hold, type Later, prolong, requireOpti
 import { isSentCode, requireSent, wrongCode } from './codeChallenge.js'
 import { firstFactorsOf } from './firstFactorOptions.js'
 import type { AttemptRecord, MemoryStore, UserRecord } from './memoryStore.js'
+import { passKey } from './passkey.js'
 import { secondFactorsOf } from './secondFactorOptions.js'
 import { refuseLocked, requirePassword } from './user.js'
+import { passWallet } from './walletSignature.js'
 
 export function passFirstFactor(store: MemoryStore, record: AttemptRecord, params: { factorId: string } & Proof): Later | void {
   const { factorId } = params
   comeBack(record)
   requireStatus(record, 'needs_first_factor')
-  const { strategy } = requireOption(firstFactorsOf(store, record), factorId)
+  const option = requireOption(firstFactorsOf(store, record), factorId)
+  const { strategy } = option
+  const pass = (now: AttemptRecord, user: UserRecord, both = false) => passFirst(store, now, user, factorId, strategy, both)
   if (strategy === 'password' && 'password' in params) {
-    return passFirst(store, record, requirePassword(record.user, params.password), factorId, strategy)
+    return pass(record, requirePassword(record.user, params.password))
+  }
+  if (strategy === 'passkey' && 'credential' in params) {
+    return passKey(store, record, 'first', option, params.credential, pass)
+  }
+  if (strategy.startsWith('web3_') && 'signature' in params) {
+    return passWallet(store, record, factorId, params.signature, pass)
   }
   if (!strategy.endsWith('_code') || !('code' in params)) throw new AuthError('not_supported')
   const challenge = requireSent(store, record.first.challenges.get(factorId))
   // The code of an unknown address went nowhere; should a guess hit it, it is a wrong code all the same.
-  if (record.user && isSentCode(challenge, params.code)) return passFirst(store, record, record.user, factorId, strategy)
+  if (record.user && isSentCode(challenge, params.code)) return pass(record, record.user)
   throw wrongCode(challenge, () => dropAttempt(store, record))
 }
 

@@ -1,6 +1,6 @@
 import type { Channel, EnrollType, FirstStrategy, SecondStrategy } from '../../core/strategy.js'
 import type { SeedUser } from './seedUser.js'
-import type { WalletVerifier } from './walletSignature.js'
+import type { WalletVerifier } from './walletVerifier.js'
 import type { WebAuthnOptions } from './webAuthnServer.js'
 
 /** Lifetimes and limits. Times are milliseconds of the backend's clock. */

@@ -1,6 +1,5 @@
 import type { SignInApi } from '../../core/adapter.js'
-import { AuthError } from '../../core/AuthError.js'
-import type { AttemptRef, CreateParams, SignInAttempt } from '../../core/attempt.js'
+import type { AttemptRef, SignInAttempt } from '../../core/attempt.js'
 import {
   dropAttempt,
   findAttempt,
@@ -12,11 +11,15 @@ import {
   requireStatus,
   showAttempt,
 } from './attemptRecord.js'
+import { beginWith } from './beginWith.js'
 import { passFirst, passFirstFactor } from './firstFactor.js'
 import { requireIdentifier, userByIdentifier } from './identifier.js'
+import { land } from './landing.js'
+import { resets } from './memoryCapabilities.js'
 import type { Commits } from './memoryCall.js'
 import type { AttemptRecord, Browser, MemoryStore } from './memoryStore.js'
 import { prepareFactor } from './prepareFactor.js'
+import { setPassword } from './resetPassword.js'
 import { passSecondFactor } from './secondFactor.js'
 import { currentSession, endSession, prove, showSession, tellLater } from './sessionRecord.js'
 import { refuseLocked, requirePassword } from './user.js'
@@ -36,15 +39,9 @@ export function memorySignIn(store: MemoryStore, browser: Browser): Commits<Sign
     return later ? later.then((commit) => step(ref, commit)) : showAttempt(store, record)
   }
 
-  /** A sign-in that is begun for one way in. */
-  function begin(params: Extract<CreateParams, { strategy: string }>): AttemptRecord {
-    if (!store.settings.firstFactors.includes(params.strategy)) throw new AuthError('not_supported')
-    throw new AuthError('not_supported')
-  }
-
   return {
     create(params) {
-      if ('strategy' in params) return showAttempt(store, hold(begin(params)))
+      if ('strategy' in params) return showAttempt(store, hold(beginWith(store, browser, params)))
       const { identifier, identifierType, password } = params
       requireIdentifier(store, identifier, identifierType)
       const user = userByIdentifier(store, identifier)
@@ -55,7 +52,19 @@ export function memorySignIn(store: MemoryStore, browser: Browser): Commits<Sign
       return showAttempt(store, record)
     },
 
-    resume() {
+    ...(store.settings.firstFactors.includes('passkey') && {
+      passkeyOptions() {
+        // It becomes the browser's attempt when a passkey answers it.
+        const record = openAttempt(store, browser, { identifier: null, user: null, only: 'passkey' })
+        prepareFactor(store, record, 'first', { factorId: 'passkey' })
+        const { publicKey = null, expiresInMs } = showAttempt(store, record).firstFactorVerification ?? {}
+        return { id: record.id, publicKey, ...(expiresInMs !== undefined && { expiresInMs }) }
+      },
+    }),
+
+    resume({ url = '' }) {
+      const landed = land(store, browser, url)
+      if (landed) return landed
       const record = browser.attempt && findAttempt(store, browser, browser.attempt.id)
       const orphaned = record?.level && currentSession(store, browser) !== record.session
       return { attempt: record && !orphaned ? showAttempt(store, record) : null }
@@ -71,6 +80,11 @@ export function memorySignIn(store: MemoryStore, browser: Browser): Commits<Sign
     prepareSecondFactor: (attempt, params) => step(attempt, (record) => prepareFactor(store, record, 'second', params)),
 
     attemptSecondFactor: (attempt, params) => step(attempt, (record) => passSecondFactor(store, record, params)),
+
+    ...(resets(store.settings) && {
+      resetPassword: (ref: AttemptRef, params: { password: string; signOutOfOtherSessions?: boolean }) =>
+        step(ref, (record) => setPassword(store, record, params)),
+    }),
 
     finish({ id }) {
       // Finished ones too: a lost answer may be asked for again.

@@ -89,6 +89,8 @@ export interface Challenge {
   sent?: Sent
 }
 
+export type FactorStep = 'first' | 'second'
+
 /** One of the two factors of an attempt. */
 export interface Phase {
   passed: Passed | null

@@ -1,17 +1,18 @@
 import { AuthError } from '../../core/AuthError.js'
 import type { FactorOption, PrepareParams } from '../../core/attempt.js'
-import { preparationOf, type Channel } from '../../core/strategy.js'
+import { preparationOf, type Channel, type FirstStrategy } from '../../core/strategy.js'
 import { comeBack, prolong, requireOption, requireStatus, secondFactorsFor } from './attemptRecord.js'
 import { sendCode } from './codeChallenge.js'
 import { firstFactorsOf } from './firstFactorOptions.js'
 import { identifierKey } from './identifier.js'
-import type { AttemptRecord, MemoryStore, Sent } from './memoryStore.js'
+import type { AttemptRecord, FactorStep, MemoryStore, Sent } from './memoryStore.js'
+import { askKey } from './passkey.js'
+import { leave } from './provider.js'
 import { refuseLocked } from './user.js'
-
-export type FactorStep = 'first' | 'second'
+import { askWallet } from './walletSignature.js'
 
 /**
- * Asks for a proof, in the place of what was asked before: sends a code or a link. Goes the same way for an address that nobody has, tries and
+ * Asks for a proof, in the place of what was asked before: sends a code or a link, challenges a key, or leaves for a provider. Sending goes the same way for an address that nobody has, tries and
  * waits included; only the message is not sent. Rejects `rate_limited` with `retryInMs` when asked again too early, by another attempt for the
  * same address too.
  */
@@ -24,7 +25,15 @@ export function prepareFactor(store: MemoryStore, record: AttemptRecord, step: F
   const options: readonly FactorOption[] | null =
     step === 'first' ? firstFactorsOf(store, record) : secondFactorsFor(store, record)
   const option = requireOption(options, factorId)
-  const sent = send(store, record, step, option, params)
+  const { strategy } = option
+  if (/^(oauth_|enterprise_sso$)/.test(strategy)) {
+    return leave(store, record, factorId, strategy as FirstStrategy, params.redirectUrl)
+  }
+  const sent = /key$/.test(strategy)
+    ? askKey(store, record, step, strategy)
+    : strategy.startsWith('web3_')
+      ? askWallet(store, record)
+      : send(store, record, step, option, params)
   record[step].challenges.set(factorId, { factorId, triesLeft: store.settings.triesPerChallenge, sent })
   record[step].current = factorId
   prolong(store, record, sent.expiresAt - store.clock.now())

@@ -4,6 +4,7 @@ import { preparationOf, type SecondStrategy } from '../../core/strategy.js'
 import { complete, dropAttempt, type Later, prolong, requireOption, requireStatus, secondFactorsFor } from './attemptRecord.js'
 import { isSentCode, requireSent, wrongCode } from './codeChallenge.js'
 import type { AttemptRecord, Challenge, MemoryStore, UserRecord } from './memoryStore.js'
+import { passKey } from './passkey.js'
 import { plainBackupCode } from './randomText.js'
 import { checkTotp } from './totpFactor.js'
 import { refuseLocked } from './user.js'
@@ -19,8 +20,14 @@ export function passSecondFactor(
 ): Later | void {
   const user = requireSecondStep(store, record)
   const { factorId, trustDevice } = params
-  const { strategy } = requireOption(secondFactorsFor(store, record), factorId)
-  if (!('code' in params) || (!strategy.endsWith('totp') && !strategy.endsWith('_code'))) throw new AuthError('not_supported')
+  const option = requireOption(secondFactorsFor(store, record), factorId)
+  const { strategy } = option
+  if (strategy.endsWith('key') && 'credential' in params) {
+    return passKey(store, record, 'second', option, params.credential, (now) =>
+      passSecond(store, now, requireSecondStep(store, now), factorId, strategy, trustDevice),
+    )
+  }
+  if (!/(totp|_code)$/.test(strategy) || !('code' in params)) throw new AuthError('not_supported')
   const { challenges } = record.second
   const found = challenges.get(factorId)
   const isSent = preparationOf(strategy) === 'act'
