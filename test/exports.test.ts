@@ -46,7 +46,7 @@ const doors: Record<string, { file: string; values: string[]; types: string[] }>
     values: words('createMemoryBackend memoryAdapter'),
     types: words(`
       MemoryBackend MemoryCall MemoryClock MemoryLimits MemoryMessage MemoryOptions MemoryOutbox MemoryUser MemoryUsers
-      MemoryVerb SeedUser
+      MemoryProvider MemoryVerb NewPasswordRules ProviderAnswer SeedPasskey SeedUser WalletVerifier WebAuthnOptions WebAuthnServer
     `),
   },
   './adapters/better-auth': {

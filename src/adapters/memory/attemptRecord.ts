@@ -1,13 +1,18 @@
 import { AuthError } from '../../core/AuthError.js'
 import type { FactorOption, SignInAttempt, Verification } from '../../core/attempt.js'
-import type { Strategy } from '../../core/strategy.js'
+import type { SecondStrategy, Strategy } from '../../core/strategy.js'
 import { showChallenge } from './codeChallenge.js'
-import type { AttemptRecord, Browser, FirstMethod, MemoryStore, Phase, SecondMethod, SessionRecord } from './memoryStore.js'
+import { firstFactorsOf } from './firstFactorOptions.js'
+import type { AttemptRecord, Browser, MemoryStore, Phase, SessionRecord } from './memoryStore.js'
 import { randomId } from './randomText.js'
-import { requireSession, startSession } from './sessionRecord.js'
-import { maskedEmail, secondFactorsOf } from './user.js'
+import { secondFactorsOf } from './secondFactorOptions.js'
+import { requireSession, startSession, usableSecondFactors } from './sessionRecord.js'
 
-type Opening = Pick<AttemptRecord, 'identifier' | 'user'> & Partial<Pick<AttemptRecord, 'level' | 'session' | 'status'>>
+type Opening = Pick<AttemptRecord, 'identifier' | 'user'> &
+  Partial<Pick<AttemptRecord, 'level' | 'session' | 'status' | 'only' | 'wallet'>>
+
+/** What the answer to a check does that the backend had to wait for. Called if the attempt is open still. */
+export type Later = Promise<(record: AttemptRecord) => void>
 
 export function openAttempt(store: MemoryStore, browser: Browser, opening: Opening): AttemptRecord {
   const record: AttemptRecord = {
@@ -17,6 +22,7 @@ export function openAttempt(store: MemoryStore, browser: Browser, opening: Openi
     ...opening,
     id: randomId('attempt'),
     browser,
+    redirect: null,
     finished: false,
     expiresAt: 0,
     first: newPhase(),
@@ -24,8 +30,19 @@ export function openAttempt(store: MemoryStore, browser: Browser, opening: Openi
   }
   prolong(store, record)
   store.attempts.set(record.id, record)
-  browser.attempt = record
   return record
+}
+
+/** From now on it is this browser's, for `resume`. */
+export function hold(record: AttemptRecord): AttemptRecord {
+  record.browser.attempt = record
+  return record
+}
+
+/** The person is back from a provider, or takes another way after all: what the provider says then is too late. */
+export function comeBack(record: AttemptRecord): void {
+  if (record.status === 'needs_redirect') record.status = 'needs_first_factor'
+  record.redirect = null
 }
 
 function newPhase(): Phase {
@@ -85,40 +102,42 @@ export function dropAttempt(store: MemoryStore, record: AttemptRecord): void {
   if (record.browser.attempt === record) record.browser.attempt = null
 }
 
-/**
- * The same two for every identifier, known or not. A step-up knows its person, so it may say where the code goes, and leaves that code out
- * where no second factor could follow it.
- */
-export function firstFactorsOf(record: AttemptRecord): FactorOption<FirstMethod>[] {
-  const password = { id: 'password:1', strategy: 'password', primary: true } as const
-  const emailCode = { id: 'email_code:1', strategy: 'email_code' } as const
-  if (!record.level || !record.user) return [password, emailCode]
-  if (record.level === 'second_factor') return []
-  if (record.level === 'multi_factor' && secondFactorsOf(record.user, ['email_code']).length === 0) return [password]
-  return [password, { ...emailCode, hint: maskedEmail(record.user.email) }]
-}
-
 /** `null` as long as the first factor has not been passed. */
-export function secondFactorsFor(store: MemoryStore, record: AttemptRecord): FactorOption<SecondMethod>[] | null {
-  if (!record.user || record.status === 'needs_first_factor') return null
-  if (record.first.passed) return secondFactorsOf(record.user, [record.first.passed.method])
-  return secondFactorsOf(record.user, [...(record.session?.methods.keys() ?? [])])
+export function secondFactorsFor(
+  store: MemoryStore,
+  { user, status, first, session }: AttemptRecord,
+): FactorOption<SecondStrategy>[] | null {
+  if (!user || /^needs_(identifier|first|redirect|new)/.test(status)) return null
+  if (first.passed) return secondFactorsOf(store, user, [first.passed.method])
+  return session && usableSecondFactors(store, session)
 }
 
 export function showAttempt(store: MemoryStore, record: AttemptRecord): SignInAttempt {
-  const { id, level, identifier, session, status } = record
+  const { id, level, only, identifier, session, status, redirect, notice } = record
+  const purpose = level ? 'step_up' : only?.startsWith('reset_') ? 'reset_password' : 'sign_in'
   const shown = {
     id,
-    purpose: level ? ('step_up' as const) : ('sign_in' as const),
+    purpose,
     identifier,
-    supportedFirstFactors: firstFactorsOf(record),
+    supportedFirstFactors: firstFactorsOf(store, record),
     supportedSecondFactors: secondFactorsFor(store, record),
     firstFactorVerification: showPhase(store, record.first),
     secondFactorVerification: showPhase(store, record.second),
     cancelSignsOut: !level && session !== null,
+    ...(notice && { notice }),
     expiresInMs: record.expiresAt - store.clock.now(),
-  }
-  return status === 'needs_enrollment' ? { ...shown, status, enroll: ['totp'] } : { ...shown, status }
+  } as const
+  if (status === 'needs_enrollment') return { ...shown, status, enroll: enrollable(store) }
+  if (status !== 'needs_redirect') return { ...shown, status }
+  const { factorId, url: redirectUrl } = redirect ?? { factorId: '', url: '' }
+  // A pop-up may bring the answer.
+  const firstFactorVerification = { status: 'unverified', factorId, pollEveryMs: store.settings.pollMs } as const
+  return { ...shown, firstFactorVerification, status, redirectUrl }
+}
+
+/** What makes a second factor once it is enrolled. */
+export function enrollable({ settings: { enroll, secondFactors } }: MemoryStore) {
+  return enroll.filter((type) => type !== 'webauthn' || secondFactors.some((one) => one.endsWith('key')))
 }
 
 function showPhase(store: MemoryStore, phase: Phase): Verification | null {

@@ -6,7 +6,7 @@ import type { TotpFactor } from './memoryStore.js'
 import { randomId } from './randomText.js'
 
 export function newTotpFactor(secret: string, createdAt: number): TotpFactor {
-  return { id: randomId('factor'), secret, createdAt, verified: false, usedStep: -1 }
+  return { id: randomId('factor'), strategy: 'totp', secret, createdAt, verified: false, usedStep: -1 }
 }
 
 /** 160 bits, the length that RFC 4226 §4 R6 recommends. */
