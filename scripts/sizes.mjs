@@ -133,7 +133,7 @@ async function stylesheet() {
 const budgets = [
   ['OtpInput alone', 1_300, otpInput],
   ['First sign-in screen', 19_000, firstScreen],
-  ['Every component, all chunks', 40_000, async () => sum(await kit()), 50_500],
+  ['Every component, all chunks', 40_000, async () => sum(await kit()), 54_000],
   ['Stylesheet', 3_000, stylesheet],
   ['Better Auth adapter', 3_000, () => adapter('betterAuth.ts')],
   ['  with the core it brings', Infinity, () => adapterInApp('betterAuth.ts')],
@@ -144,7 +144,7 @@ const budgets = [
   ['  with the core it brings', Infinity, () => adapterInApp('supabase.ts')],
   ['Clerk adapter', 4_500, () => adapter('clerk.ts'), 6_950],
   ['  with the core it brings', Infinity, () => adapterInApp('clerk.ts')],
-  ['Memory adapter with otpauth', 16_000, () => adapter('memory.ts')],
+  ['Memory adapter with otpauth', 16_000, () => adapter('memory.ts'), 16_700],
 ]
 
 let over = 0

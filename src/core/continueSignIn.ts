@@ -18,8 +18,8 @@ export interface Page {
   /** An absolute address to which a provider or a mailed link leads back. It says by which way, and nothing else. */
   urlFor(way: 'return' | 'popup' | 'link'): string
   visit(url: string): void
-  /** The way back was taken: the page shows this address from now on. */
-  landed(url: string): void
+  /** The way back was taken: the page shows this address from now on. `undefined`: its own, without what was refused. */
+  landed(url: string | undefined): void
 }
 
 /** A window that was opened in the person's click, before it was known where to. */

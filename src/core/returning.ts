@@ -52,7 +52,7 @@ export function createReturning({ adapter, clock, lane, sessions, page }: SignIn
         answer = await ask((o) => signIn.resume({ url }, o))
       } catch (thrown) {
         // Its parameters are used up, unless it never got through.
-        if (toAuthError(thrown).outcome === 'refused') page?.landed(url)
+        if (toAuthError(thrown).outcome === 'refused') page?.landed(undefined)
         throw thrown
       }
       page?.landed(answer.cleanUrl ?? url)

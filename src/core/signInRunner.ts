@@ -1,13 +1,14 @@
-import type { CreateParams, SignInAttempt } from './attempt.js'
+import type { SignInAttempt } from './attempt.js'
 import { AuthError, errorTable, toAuthError } from './AuthError.js'
+import { readBeginning } from './beginning.js'
 import { createCompletion } from './completion.js'
-import { continueSignIn, type Popup, type SignInParts } from './continueSignIn.js'
+import { continueSignIn, type SignInParts } from './continueSignIn.js'
 import { hasChallenge, transition, type FlowEvent, type FlowState, type Notice, type Verb } from './flow.js'
 import { initialState } from './initialState.js'
 import type { Ask } from './lane.js'
 import { recover, recoverCreate, Restart } from './recover.js'
 import { createReturning } from './returning.js'
-import type { Beginning, SignInRunner } from './signInVerbs.js'
+import type { SignInRunner } from './signInVerbs.js'
 import { createStore } from './store.js'
 import { preparationOf, screenOf } from './strategy.js'
 import { createWatch } from './watch.js'
@@ -110,16 +111,12 @@ export function createSignInRunner(parts: SignInParts): SignInRunner {
     look: returning.look,
 
     create(beginning) {
-      const { captchaToken, prefer, popup, ...given } = beginning as Beginning & { prefer?: string; popup?: Popup }
-      const password = 'password' in given ? given.password : undefined
-      if (password === undefined) delete (given as { password?: unknown }).password
-      if ('strategy' in given && screenOf(given.strategy) === 'redirect')
-        Object.assign(given, { redirectUrl: page?.urlFor(popup ? 'popup' : 'return') }, given)
+      const { captchaToken, prefer, popup, params } = readBeginning(beginning, page)
+      const password = 'password' in params ? params.password : undefined
       const work = async (ask: Ask) => {
         unconfirmed = false
         made = null
         watch.opened(popup)
-        const params = given as CreateParams
         let attempt: SignInAttempt
         try {
           attempt = await ask(async (o) => (made = await signIn.create(params, { ...o, ...(captchaToken && { captchaToken }) })))
@@ -129,7 +126,7 @@ export function createSignInRunner(parts: SignInParts): SignInRunner {
         }
         await go(ask, attempt, prefer, { popup })
       }
-      return verb('create', work, 'identifier' in given ? given.identifier : undefined)
+      return verb('create', work, 'identifier' in params ? params.identifier : undefined)
     },
 
     choose: (factorId, way) =>

@@ -1,19 +1,11 @@
 import type { StepUpLevel } from './adapter.js'
-import type { AttemptRef, CreateParams, Proof, SignInAttempt } from './attempt.js'
+import type { AttemptRef, Proof, SignInAttempt } from './attempt.js'
+import type { Beginning } from './beginning.js'
 import type { OnComplete } from './completion.js'
-import type { Popup, Way } from './continueSignIn.js'
+import type { Way } from './continueSignIn.js'
 import type { FlowState } from './flow.js'
 import type { Json } from './json.js'
 import type { Store } from './store.js'
-
-type With<T> = T extends { readonly redirectUrl: string } | { redirectUrl: string }
-  ? Omit<T, 'redirectUrl'> & { redirectUrl?: string }
-  : T
-
-/** How a sign-in begins. `prefer`: the strategy or factor to open. Where a `redirectUrl` is left out, it is this page's. */
-export type Beginning =
-  | { identifier: string; password?: string | undefined; prefer?: string | undefined; captchaToken?: string | undefined }
-  | (With<Extract<CreateParams, { strategy: string }>> & { captchaToken?: string | undefined; popup?: Popup | undefined })
 
 export interface SignInRunner extends Store<FlowState> {
   /**
