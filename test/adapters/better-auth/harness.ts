@@ -17,7 +17,6 @@ export function betterAuthHarness(server: RunningServer): AdapterHarness {
     gaps: {
       'first/password/too-many':
         'Better Auth limits sign-ins by address, which here is one for all cases, so its limiter is off; signIn.test.ts holds it.',
-      'first/email_code/second-factor-follows': 'Better Auth asks for a second factor after a password only.',
     },
     // Its plugins have them: magic link, phone number, passkey, social sign-on, SSO, SIWE.
     owed: [
