@@ -16,11 +16,10 @@ import {
   type Given,
   type Opening,
 } from './firstFactor.js'
+import { createStepUp, type Stepping } from './stepUp.js'
 
-interface Kept extends KeptAttempt, Opening {
+interface Kept extends KeptAttempt, Opening, Stepping {
   attempt: SignInAttempt
-  /** Of a step-up, in monotonic milliseconds: a second factor passed earlier was not for it. */
-  since?: number
   /** The server's id of the half-done sign-in. */
   challenge?: string | undefined
   /** The session or half-done sign-in from before, which is not this attempt's. */
@@ -242,24 +241,7 @@ export function createSignIn(
     }
   }
 
-  const stepUp: StepUpApi = {
-    levels: ['second_factor'],
-    async create({ level }, options) {
-      const { session, secondFactors } = await read(options)
-      if (!session || !secondFactors || level !== 'second_factor') throw new AuthError(session ? 'not_supported' : 'session_lost')
-      const { id, label } = session.user
-      const start = { purpose: 'step_up', identifier: label, status: second, supportedFirstFactors: [] }
-      const kept: Kept = open({ ...start, supportedSecondFactors: secondFactors }, id)
-      kept.since = performance.now()
-      return kept.attempt
-    },
-    detect(refused) {
-      const { code, error } = Object(refused) as { code?: unknown; error?: { code?: unknown } }
-      return (code ?? error?.code) === 'STEP_UP_REQUIRED' ? { level: 'second_factor' } : null
-    },
-  }
-
-  return { signIn, stepUp }
+  return { signIn, stepUp: createStepUp(read, open) }
 }
 
 /** Better Auth's own shape is `xxxxx-xxxxx`, and the case counts; a code of another shape goes as it was typed. */

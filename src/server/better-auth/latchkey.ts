@@ -9,6 +9,7 @@ import {
 } from 'better-auth/api'
 import { endChallenge, readChallenge, type Challenge } from './challenge.js'
 import { askSecondFactor, firstMethodOf, isFirstFactor, isNew, isUserVerified, type HookContext } from './firstFactors.js'
+import { checkPhoneReset } from './phoneReset.js'
 import { countFailure, findTwoFactor, forgetFailures, isByMail, refuseWhileLocked, takeCode } from './secondFactors.js'
 import {
   firstFactorPassed,
@@ -30,7 +31,7 @@ const secondFactors = new Map([
 ])
 
 /** As much of it as apps see. */
-export interface LatchkeyPlugin extends Pick<BetterAuthPlugin, 'init' | 'hooks'> {
+export interface LatchkeyPlugin extends Pick<BetterAuthPlugin, 'init' | 'hooks' | 'rateLimit'> {
   readonly id: 'latchkey'
   readonly schema: { readonly session: { readonly fields: typeof sessionFields } }
 }
@@ -123,7 +124,9 @@ export function latchkey(): LatchkeyPlugin {
         { method: 'GET', requireHeaders: true, metadata: { noStore: true } },
         async (ctx) => ctx.json(await readState(ctx)),
       ),
+      latchkeyCheckPhoneReset: checkPhoneReset,
     },
+    rateLimit: [{ pathMatcher: (path: string) => path === checkPhoneReset.path, window: 60, max: 10 }],
     hooks: {
       before: [
         {
