@@ -81,7 +81,7 @@ const doors: Record<string, { file: string; values: string[]; types: string[] }>
   },
   './server/better-auth': {
     file: 'src/server/better-auth/index.ts',
-    values: words('latchkey requireLevel'),
+    values: words('landingLink latchkey requireLevel'),
     types: [],
   },
   './testing': {
