@@ -63,7 +63,7 @@ export async function askSecondFactor(ctx: HookContext, method: string) {
   const { newSession } = ctx.context
   const plugin = ctx.context.getPlugin('two-factor') as unknown as { hooks: { after: AfterHook[] } } | null
   const hook = plugin?.hooks.after.find(({ matcher }) => !matcher(ctx) && matcher({ path: '/sign-in/email' }))
-  if (!hook || !newSession || !(newSession).user.twoFactorEnabled) return undefined
+  if (!hook || !newSession || !newSession.user.twoFactorEnabled) return undefined
   // Who has nothing but the mailbox that was just proved would be asked for the same again.
   if ((await secondFactorsOf(ctx, newSession.user, method)).length === 0) return undefined
   const { response, headers } = (await hook.handler({ ...ctx, returnHeaders: true })) ?? {}
