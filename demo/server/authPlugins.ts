@@ -1,5 +1,5 @@
 import { passkey } from '@better-auth/passkey'
-import { sso, type SSOOptions } from '@better-auth/sso'
+import { sso } from '@better-auth/sso'
 import { genericOAuth } from 'better-auth/plugins/generic-oauth'
 import { magicLink } from 'better-auth/plugins/magic-link'
 import { phoneNumber } from 'better-auth/plugins/phone-number'
@@ -16,10 +16,10 @@ export interface AuthPluginsOptions {
   readonly sendLink: Send
   /** Sends a code to a phone: to sign in, or to reset a password. */
   readonly sendSms: Send
-  /** A provider to sign in with; its callback is `/api/auth/callback/<id>`. */
+  /** A provider to sign in with; it sends people back to `/api/auth/callback/<id>`. */
   readonly oidc?: OidcClient | undefined
-  /** Providers of companies, by the domains of their addresses. */
-  readonly companies?: SSOOptions['defaultSSO'] | undefined
+  /** Providers of companies, for everybody with an address of theirs. */
+  readonly companies?: readonly Company[] | undefined
 }
 
 export interface OidcClient {
@@ -27,6 +27,41 @@ export interface OidcClient {
   readonly issuer: string
   readonly clientId: string
   readonly clientSecret: string
+}
+
+export type Company = { readonly domain: string } & ({ readonly oidc: OidcClient } | { readonly saml: SamlCompany })
+
+/** It sends people back to `acsUrlOf`, and knows this server as `entityIdOf`. */
+export interface SamlCompany {
+  readonly id: string
+  readonly ssoUrl: string
+  readonly certificate: string
+  readonly metadata: string
+}
+
+export const acsUrlOf = (origin: string, id: string) => `${origin}/api/auth/sso/saml2/sp/acs/${id}`
+export const entityIdOf = (origin: string, id: string) => `${origin}/api/auth/sso/saml2/sp/metadata?providerId=${id}`
+
+const discoveryOf = ({ issuer }: OidcClient) => `${issuer}/.well-known/openid-configuration`
+const scopes = ['openid', 'email', 'profile']
+
+function companyFor(origin: string, company: Company) {
+  const { domain } = company
+  if ('oidc' in company) {
+    const { id, issuer, clientId, clientSecret } = company.oidc
+    const oidcConfig = { issuer, clientId, clientSecret, scopes, pkce: true, discoveryEndpoint: discoveryOf(company.oidc) }
+    return { domain, providerId: id, oidcConfig }
+  }
+  const { id, ssoUrl, certificate, metadata } = company.saml
+  const samlConfig = {
+    issuer: entityIdOf(origin, id),
+    entryPoint: ssoUrl,
+    cert: certificate,
+    idpMetadata: { metadata },
+    wantAssertionsSigned: true,
+    mapping: { id: 'nameID', email: 'email', name: 'name' },
+  }
+  return { domain, providerId: id, samlConfig }
 }
 
 /** What Better Auth has beside passwords and codes by mail. Nothing is sent to somebody who has no account, and nobody gets one here. */
@@ -54,19 +89,14 @@ export function authPlugins({ origin, sendLink, sendSms, oidc, companies = [] }:
     }),
     genericOAuth({
       config: oidc
-        ? [
-            {
-              providerId: oidc.id,
-              clientId: oidc.clientId,
-              clientSecret: oidc.clientSecret,
-              discoveryUrl: `${oidc.issuer}/.well-known/openid-configuration`,
-              scopes: ['openid', 'email', 'profile'],
-              pkce: true,
-              disableSignUp: true,
-            },
-          ]
+        ? [{ providerId: oidc.id, ...oidc, discoveryUrl: discoveryOf(oidc), scopes, pkce: true, disableSignUp: true }]
         : [],
     }),
-    sso({ defaultSSO: companies, disableImplicitSignUp: true }),
+    // A company answers for its own addresses, and for no others.
+    sso({
+      defaultSSO: companies.map((company) => companyFor(origin, company)),
+      domainVerification: { enabled: true },
+      disableImplicitSignUp: true,
+    }),
   ]
 }

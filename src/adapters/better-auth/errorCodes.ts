@@ -32,6 +32,6 @@ export function errorCodeOf(theirs: unknown): AuthErrorCode | undefined {
 /** What the address says to which a provider, or the way there, led back. */
 export function returnCodeOf(theirs: string): AuthErrorCode {
   if (/state|restart/i.test(theirs)) return 'attempt_lost'
-  if (/signup_disabled/i.test(theirs)) return 'no_account'
+  if (/signup.disabled/i.test(theirs)) return 'no_account'
   return /provider/i.test(theirs) ? 'sso_not_found' : 'redirect_denied'
 }

@@ -198,7 +198,8 @@ export function createSignIn(
 
     async cancel(ref) {
       const kept: Kept | undefined = giveUp(ref)
-      if (!kept) return
+      // The code of a reset makes no session.
+      if (!kept || (kept.attempt.status === newPassword && !kept.doubt)) return
       const state = await read()
       const { attempt } = state
       // The plugin makes signing out end a half-done sign-in too.

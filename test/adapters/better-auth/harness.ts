@@ -4,6 +4,7 @@ import type { Act, AdapterHarness, Person, PersonWants, Stage } from '../../../s
 import { totp, type Browser, type RunningServer } from '../../servers/betterAuthServer.js'
 import { createDeviceClock } from '../../servers/deviceClock.js'
 import { createLossyProxy } from '../../servers/lossyProxy.js'
+import type { Providers } from './providers.js'
 import { addPasskey, createWallet, redirectUrlOf } from './ways.js'
 
 export const byEmail = {
@@ -15,6 +16,8 @@ export const byEmail = {
     'web3_metamask_signature',
     'web3_coinbase_wallet_signature',
     'web3_okx_wallet_signature',
+    'oauth_acme',
+    'enterprise_sso',
     'reset_password_email_code',
   ],
 } as const satisfies BetterAuthAdapterOptions
@@ -24,8 +27,10 @@ export const byPhone = {
   firstFactors: ['password', 'phone_code', 'reset_password_phone_code'],
 } as const satisfies BetterAuthAdapterOptions
 
+export type ServerWithProviders = RunningServer & { readonly providers: Providers | undefined }
+
 /** `server`: started without users; every stage resets it. */
-export function betterAuthHarness(server: RunningServer, name: string, options: BetterAuthAdapterOptions): AdapterHarness {
+export function betterAuthHarness(server: ServerWithProviders, name: string, options: BetterAuthAdapterOptions): AdapterHarness {
   return {
     name,
     evidence: 'real server',
@@ -35,7 +40,7 @@ export function betterAuthHarness(server: RunningServer, name: string, options: 
       'first/password/too-many':
         'Better Auth limits sign-ins by address, which here is one for all cases, so its limiter is off; signIn.test.ts holds it.',
     },
-    owed: ['oauth_*', 'enterprise_sso', 'second/phone_code'],
+    owed: ['second/phone_code'],
   }
 }
 
@@ -64,7 +69,7 @@ function pathOf({ verb, strategy }: Act, byNumber: boolean): string {
   }[verb]
 }
 
-async function openStage(server: RunningServer, options: BetterAuthAdapterOptions): Promise<Stage> {
+async function openStage(server: ServerWithProviders, options: BetterAuthAdapterOptions): Promise<Stage> {
   const byNumber = options.identifiers?.[0] === 'phone'
   await server.reset()
   const proxy = await createLossyProxy({ targetPort: Number(new URL(server.origin).port) })
@@ -101,6 +106,7 @@ async function openStage(server: RunningServer, options: BetterAuthAdapterOption
       ...(app && { totpSecret: secret, backupCodes: codes }),
       ...(emailCode && { emailSecondFactor: true }),
     })
+    server.providers?.accounts.push({ email, name })
     const wallet = createWallet(server.origin)
     await server.give(email, { phone, wallet: wallet.address })
     // One that does not check who holds it, for those who are to be asked for a second factor.
@@ -115,6 +121,7 @@ async function openStage(server: RunningServer, options: BetterAuthAdapterOption
         return code
       },
       wallet,
+      visit: async (url) => server.providers?.visit(browser, url, email) ?? '',
       ...(passkey && { credential: async (publicKey) => passkey.get(publicKey) }),
       ...(app && { totp: async () => authenticator(secret) }),
       ...(backupCodes && { backupCodes: codes }),
