@@ -21,7 +21,8 @@ export function pageWay(redirectUrl: string | undefined): Page {
       }
       // An adapter that leaves another origin behind is mistaken, and the address bar could not show it.
       if (clean.origin !== location.origin) return
-      clean.searchParams.delete(wayParameter)
+      // An adapter's own marks begin with it.
+      for (const key of [...clean.searchParams.keys()]) if (key.startsWith(wayParameter)) clean.searchParams.delete(key)
       history.replaceState(history.state, '', clean)
     },
   }
