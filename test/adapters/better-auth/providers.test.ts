@@ -119,7 +119,7 @@ describe('a way back', () => {
     const recording = {
       ...browser,
       fetch: async (input: string, init?: RequestInit) => {
-        posted.push(String(init?.body))
+        posted.push(`${init?.body as string}`)
         return browser.fetch(input, init)
       },
     } as typeof browser
