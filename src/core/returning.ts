@@ -68,7 +68,9 @@ export function createReturning({ adapter, clock, lane, sessions, page }: SignIn
     if (session === undefined || mine !== looking || lane.busy) return
     const state = get()
     const { step } = state
-    if (step === 'restoring' || ('attempt' in state && state.attempt.purpose === 'step_up')) return
+    // A session that this very attempt has made, or raises, is no news.
+    const own = 'attempt' in state && (state.attempt.cancelSignsOut || state.attempt.purpose === 'step_up')
+    if (step === 'restoring' || own) return
     if (!isActive(session)) return step === 'complete' ? dispatch({ type: 'left' }) : undefined
     if (step === 'complete' && state.session.user.id === session.user.id) return
     // What this tab has just been told stays: the session may be the one whose end could not be confirmed.
