@@ -13,8 +13,10 @@ export interface SoftAuthenticatorOptions {
 }
 
 export interface SoftAuthenticator {
-  /** Runs the ceremony that the options ask for, in the JSON form of both (WebAuthn Level 3 §5.1). Rejects as a browser would. */
-  answer(publicKey: Json): Promise<Json>
+  /** As the option; may change. */
+  verifiesUser: boolean
+  /** Runs the ceremony that the options ask for, in the JSON form of both (WebAuthn Level 3 §5.1). Rejects as a browser would. `page`: another origin that asks. */
+  answer(publicKey: Json, page?: string): Promise<Json>
   /** A key made before the test began: as a backend has it. */
   seed(user: { readonly id: string }, rpId: string): Promise<SeedPasskey>
 }
@@ -43,7 +45,7 @@ const es256 = { name: 'ECDSA', namedCurve: 'P-256' } as const
 /** A stand-in for a phone's or a security key's authenticator: real keys (ES256), real signatures, no attestation. Runs in Node and in browsers. */
 export function softAuthenticator({
   origin,
-  verifiesUser = true,
+  verifiesUser: checks = true,
   step = 1,
   resident = true,
 }: SoftAuthenticatorOptions): SoftAuthenticator {
@@ -58,12 +60,12 @@ export function softAuthenticator({
 
   /** WebAuthn §6.1: whose page, what was checked, how often. */
   async function authenticatorData({ rpId, counter }: Key, attested: Uint8Array = new Uint8Array()) {
-    const flags = 1 | (verifiesUser ? 4 : 0) | (attested.length > 0 ? 64 : 0)
+    const flags = 1 | (self.verifiesUser ? 4 : 0) | (attested.length > 0 ? 64 : 0)
     return join(await sha256(text.encode(rpId)), [flags], uint32(counter), attested)
   }
 
-  const clientData = (type: string, challenge: string) =>
-    text.encode(JSON.stringify({ type, challenge, origin, crossOrigin: false }))
+  const clientData = (type: string, challenge: string, page: string) =>
+    text.encode(JSON.stringify({ type, challenge, origin: page, crossOrigin: false }))
 
   function credential(key: Key, response: Record<string, Json>, rk?: boolean): Json {
     return {
@@ -76,7 +78,7 @@ export function softAuthenticator({
     }
   }
 
-  async function create({ challenge, rp, user, excludeCredentials = [] }: Options): Promise<Json> {
+  async function create({ challenge, rp, user, excludeCredentials = [] }: Options, page: string): Promise<Json> {
     if (keys.some(({ id }) => excludeCredentials.some((one) => one.id === id))) throw named('InvalidStateError')
     const key = await make(rp?.id ?? '', user?.id ?? '')
     const id = fromBase64url(key.id)
@@ -90,7 +92,7 @@ export function softAuthenticator({
     return credential(
       key,
       {
-        clientDataJSON: base64url(clientData('webauthn.create', challenge)),
+        clientDataJSON: base64url(clientData('webauthn.create', challenge, page)),
         attestationObject: base64url(cbor(attestation)),
         transports: [resident ? 'internal' : 'usb'],
       },
@@ -98,13 +100,13 @@ export function softAuthenticator({
     )
   }
 
-  async function get({ challenge, rpId, userVerification, allowCredentials }: Options): Promise<Json> {
+  async function get({ challenge, rpId, userVerification, allowCredentials }: Options, page: string): Promise<Json> {
     const fits = (key: Key) =>
       key.rpId === rpId && (allowCredentials ? allowCredentials.some(({ id }) => id === key.id) : resident)
     const key = keys.findLast(fits)
-    if (!key || (userVerification === 'required' && !verifiesUser)) throw named('NotAllowedError')
+    if (!key || (userVerification === 'required' && !self.verifiesUser)) throw named('NotAllowedError')
     key.counter += step
-    const [client, data] = [clientData('webauthn.get', challenge), await authenticatorData(key)]
+    const [client, data] = [clientData('webauthn.get', challenge, page), await authenticatorData(key)]
     const signed = join(data, await sha256(client))
     const raw = new Uint8Array(await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, key.pair.privateKey, signed))
     return credential(key, {
@@ -115,13 +117,15 @@ export function softAuthenticator({
     })
   }
 
-  return {
-    answer: (publicKey) => ('user' in Object(publicKey) ? create(publicKey as never) : get(publicKey as never)),
+  const self: SoftAuthenticator = {
+    verifiesUser: checks,
+    answer: (publicKey, page = origin) => ('user' in Object(publicKey) ? create : get)(publicKey as never, page),
     async seed(user, rpId) {
       const key = await make(rpId, base64url(text.encode(user.id)))
       return { id: key.id, publicKey: await coseKey(key.pair), ...(!resident && { strategy: 'security_key' }) }
     },
   }
+  return self
 }
 
 function named(name: string): Error {

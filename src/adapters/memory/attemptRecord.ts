@@ -15,14 +15,15 @@ type Opening = Pick<AttemptRecord, 'identifier' | 'user'> &
 export type Later = Promise<(record: AttemptRecord) => void>
 
 export function openAttempt(store: MemoryStore, browser: Browser, opening: Opening): AttemptRecord {
+  const { level, only } = opening
   const record: AttemptRecord = {
+    purpose: level ? 'step_up' : only?.startsWith('reset_') ? 'reset_password' : 'sign_in',
     level: null,
     session: null,
     status: 'needs_first_factor',
     ...opening,
     id: randomId('attempt'),
     browser,
-    redirect: null,
     finished: false,
     expiresAt: 0,
     first: newPhase(),
@@ -41,8 +42,22 @@ export function hold(record: AttemptRecord): AttemptRecord {
 
 /** The person is back from a provider, or takes another way after all: what the provider says then is too late. */
 export function comeBack(record: AttemptRecord): void {
-  if (record.status === 'needs_redirect') record.status = 'needs_first_factor'
-  record.redirect = null
+  if (record.status !== 'needs_redirect') return
+  record.status = 'needs_first_factor'
+  record.first.challenges.clear()
+}
+
+/** What waits for the token of a link, or for the state of a provider: whoever knows the one must not pass for knowing the other. */
+export function findSent(store: MemoryStore, code: string, kind: 'isLink' | 'providerUrl') {
+  for (const record of store.attempts.values()) {
+    for (const step of ['first', 'second'] as const) {
+      for (const challenge of record[step].challenges.values()) {
+        const { sent, factorId } = challenge
+        if (sent?.code === code && sent[kind]) return { record, step, factorId, challenge }
+      }
+    }
+  }
+  return null
 }
 
 function newPhase(): Phase {
@@ -79,7 +94,7 @@ export function requireSessionOf(store: MemoryStore, record: AttemptRecord): Ses
 
 /** Rejects `not_supported` when a verb comes before or after its step. */
 export function requireStatus(record: AttemptRecord, status: AttemptRecord['status']): void {
-  if (record.status !== status) throw new AuthError('not_supported', `This is for ${status}; the attempt is at ${record.status}.`)
+  if (record.status !== status) throw new AuthError('not_supported', `The attempt is at ${record.status}.`)
 }
 
 export function requireOption<S extends Strategy>(options: readonly FactorOption<S>[] | null, factorId: string): FactorOption<S> {
@@ -113,26 +128,22 @@ export function secondFactorsFor(
 }
 
 export function showAttempt(store: MemoryStore, record: AttemptRecord): SignInAttempt {
-  const { id, level, only, identifier, session, status, redirect, notice } = record
-  const purpose = level ? 'step_up' : only?.startsWith('reset_') ? 'reset_password' : 'sign_in'
+  const { id, purpose, level, identifier, session, status, notice, first } = record
   const shown = {
     id,
     purpose,
     identifier,
     supportedFirstFactors: firstFactorsOf(store, record),
     supportedSecondFactors: secondFactorsFor(store, record),
-    firstFactorVerification: showPhase(store, record.first),
+    firstFactorVerification: showPhase(store, first),
     secondFactorVerification: showPhase(store, record.second),
     cancelSignsOut: !level && session !== null,
     ...(notice && { notice }),
     expiresInMs: record.expiresAt - store.clock.now(),
   } as const
   if (status === 'needs_enrollment') return { ...shown, status, enroll: enrollable(store) }
-  if (status !== 'needs_redirect') return { ...shown, status }
-  const { factorId, url: redirectUrl } = redirect ?? { factorId: '', url: '' }
-  // A pop-up may bring the answer.
-  const firstFactorVerification = { status: 'unverified', factorId, pollEveryMs: store.settings.pollMs } as const
-  return { ...shown, firstFactorVerification, status, redirectUrl }
+  if (status === 'needs_redirect') return { ...shown, status, redirectUrl: currentOf(first)?.sent?.providerUrl ?? '' }
+  return { ...shown, status }
 }
 
 /** What makes a second factor once it is enrolled. */
@@ -142,6 +153,10 @@ export function enrollable({ settings: { enroll, secondFactors } }: MemoryStore)
 
 function showPhase(store: MemoryStore, phase: Phase): Verification | null {
   if (phase.passed) return { status: 'verified', factorId: phase.passed.factorId }
-  const challenge = phase.current === null ? undefined : phase.challenges.get(phase.current)
+  const challenge = currentOf(phase)
   return challenge ? showChallenge(store, challenge) : null
+}
+
+function currentOf({ challenges, current }: Phase) {
+  return challenges.get(current ?? '')
 }

@@ -4,10 +4,13 @@ import { openAttempt } from './attemptRecord.js'
 import { ssoDomainOf } from './firstFactorOptions.js'
 import { requireIdentifier, userByIdentifier } from './identifier.js'
 import type { AttemptRecord, Browser, MemoryStore } from './memoryStore.js'
-import { leave } from './provider.js'
+import { prepareFactor } from './prepareFactor.js'
 import { userByWallet } from './walletSignature.js'
 
-/** An attempt for one way in. Rejects `not_supported` for one that is not offered, and `sso_not_found` for a domain that is none of the backend's. */
+/**
+ * An attempt for one way in. Rejects `not_supported` for one that is not offered, `sso_not_found` for a domain that is none of the backend's, and
+ * `identifier_invalid` for a wallet whose address or page is none.
+ */
 export function beginWith(
   store: MemoryStore,
   browser: Browser,
@@ -18,7 +21,7 @@ export function beginWith(
   if (!firstFactors.includes(only)) throw new AuthError('not_supported')
   if ('address' in params) {
     const { address, chainId, origin } = params
-    if (!URL.canParse(origin)) throw new AuthError('not_supported', 'A wallet needs the origin that the person is at.')
+    if (!/^0x[\da-f]{40}$/i.test(address) || !URL.canParse(origin)) throw new AuthError('identifier_invalid')
     const user = userByWallet(store, address)
     return openAttempt(store, browser, { identifier: address, user, only, wallet: { address, chainId, origin } })
   }
@@ -31,6 +34,6 @@ export function beginWith(
   const isKnown = connection ? ssoDomains.includes(connection) : ssoDomainOf(store, identifier)
   if (only === 'enterprise_sso' && !isKnown) throw new AuthError('sso_not_found')
   const record = openAttempt(store, browser, { identifier, user: null, only })
-  leave(store, record, `${only}:1`, only, params.redirectUrl)
+  prepareFactor(store, record, 'first', { factorId: `${only}:1`, redirectUrl: params.redirectUrl })
   return record
 }

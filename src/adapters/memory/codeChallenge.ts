@@ -19,14 +19,20 @@ export function sendCode(store: MemoryStore, { to, askedKey, redirectUrl, ...mes
   const { codeLength, codeType, codeMs, emailLink, pollMs } = settings
   const retryInMs = resendInMs(store, askedKey)
   if (retryInMs > 0) throw new AuthError('rate_limited', undefined, { retryInMs })
-  const isLink = redirectUrl !== undefined
-  const code = isLink ? randomToken() : randomCode(codeLength, codeType)
-  const text = isLink ? { code: '', link: withParameters(redirectUrl, { [linkParameter]: code }) } : { code }
   const at = clock.now()
-  asked.set(askedKey, at)
-  if (to !== undefined) outbox.send({ ...message, ...text, to, at })
-  const facts = isLink ? { ...(emailLink === 'this_tab' && { pollEveryMs: pollMs }) } : { codeLength, codeType }
-  return { code, expiresAt: at + codeMs, askedKey, isLink, facts }
+  const sent = { expiresAt: at + codeMs, askedKey }
+  const sendText = (text: { code: string; link?: string }) => {
+    asked.set(askedKey, at)
+    if (to !== undefined) outbox.send({ ...message, ...text, to, at })
+  }
+  if (redirectUrl === undefined) {
+    const code = randomCode(codeLength, codeType)
+    sendText({ code })
+    return { ...sent, code, facts: { codeLength, codeType } }
+  }
+  const code = randomToken()
+  sendText({ code: '', link: withParameters(redirectUrl, { [linkParameter]: code }) })
+  return { ...sent, code, isLink: true, facts: emailLink === 'this_tab' ? { pollEveryMs: pollMs } : {} }
 }
 
 /** Rejects `code_expired`, also where none was sent: either way the mend is a new code. */

@@ -1,6 +1,6 @@
 import type { AuthAdapter, MfaApi, SessionApi, SignInApi, StepUpApi } from '../../core/adapter.js'
 import type { AuthError, AuthErrorCode } from '../../core/AuthError.js'
-import { type MemoryCall, type MemoryLine, type MemoryVerb, memoryFault, overLine } from './memoryCall.js'
+import { type Commits, type MemoryCall, type MemoryLine, type MemoryVerb, memoryFault, overLine } from './memoryCall.js'
 import { type MemoryClock, memoryClock } from './memoryClock.js'
 import { memoryBackupCodes, memoryMfa } from './memoryMfa.js'
 import { memoryCapabilities } from './memoryCapabilities.js'
@@ -64,28 +64,24 @@ export function createMemoryBackend(options: MemoryOptions = {}): MemoryBackend 
   function connect({ browser: name = randomId('browser') }: { readonly browser?: string } = {}): AuthAdapter {
     const browser = store.browsers.get(name) ?? newBrowser()
     store.browsers.set(name, browser)
+    const over = <Api extends object>(part: string, commits: Commits<Api>) => overLine<Api>(line, name, part, commits)
     return {
       name: 'memory',
       capabilities: memoryCapabilities(settings),
-      signIn: overLine<SignInApi>(line, name, 'signIn', memorySignIn(store, browser)),
+      signIn: over<SignInApi>('signIn', memorySignIn(store, browser)),
       session: {
-        ...overLine<Omit<SessionApi, 'subscribe'>>(line, name, 'session', memorySession(store, browser)),
+        ...over<Omit<SessionApi, 'subscribe'>>('session', memorySession(store, browser)),
         subscribe: browser.listeners.add,
       },
       stepUp: {
         levels: ['first_factor', 'second_factor', 'multi_factor'],
-        ...overLine<Pick<StepUpApi, 'create'>>(line, name, 'stepUp', memoryStepUp(store, browser)),
+        ...over<Pick<StepUpApi, 'create'>>('stepUp', memoryStepUp(store, browser)),
         detect: detectStepUp,
       },
       mfa: {
-        ...overLine<Omit<MfaApi, 'backupCodes'>>(line, name, 'mfa', memoryMfa(store, browser)),
+        ...over<Omit<MfaApi, 'backupCodes'>>('mfa', memoryMfa(store, browser)),
         ...(settings.secondFactors.includes('backup_code') && {
-          backupCodes: overLine<NonNullable<MfaApi['backupCodes']>>(
-            line,
-            name,
-            'mfa.backupCodes',
-            memoryBackupCodes(store, browser),
-          ),
+          backupCodes: over<NonNullable<MfaApi['backupCodes']>>('mfa.backupCodes', memoryBackupCodes(store, browser)),
         }),
       },
     }

@@ -1,6 +1,7 @@
 import { AuthError } from '../../core/AuthError.js'
 import type { Proof } from '../../core/attempt.js'
 import type { EnrollParams, Enrollment, Verified } from '../../core/enrollment.js'
+import { otpauthUri } from '../../core/otpauth.js'
 import type { Channel, EnrollType } from '../../core/strategy.js'
 import { complete, enrollable, requireAttempt, requireStatus, secondFactorsFor, showAttempt } from './attemptRecord.js'
 import { isSentCode, requireSent, resendInMs, sendCode, wrongCode } from './codeChallenge.js'
@@ -11,7 +12,7 @@ import { chosen } from './prepareFactor.js'
 import { randomBackupCodes, randomId } from './randomText.js'
 import { channelsOf } from './secondFactorOptions.js'
 import { prove, requireElevated, requireSession, tellLater } from './sessionRecord.js'
-import { checkTotp, newTotpFactor, newTotpSecret, totpUri } from './totpFactor.js'
+import { checkTotp, newTotpFactor, newTotpSecret } from './totpFactor.js'
 import { forgetTrust, unusedCodes } from './user.js'
 import { dropFactor, refuseTakenName, showFactor, standingFactors } from './userFactors.js'
 
@@ -33,9 +34,8 @@ export function enroll(store: MemoryStore, browser: Browser, manager: UserRecord
   if (standing.length >= settings.factorsPerUser) throw new AuthError('factor_limit')
   const now = clock.now()
   const made = newFactor(user, params, now)
-  const address = 'address' in made && identifierKey(made.address)
-  const isTaken = standing.some((one) => one.verified && 'address' in one && identifierKey(one.address) === address)
-  if (isTaken) throw new AuthError('factor_exists')
+  const isSame = (one: FactorRecord) => one.verified && 'address' in one && 'address' in made && one.address === made.address
+  if (standing.some(isSame)) throw new AuthError('factor_exists')
   const factor: Enrolling = {
     ...made,
     friendlyName: params.friendlyName,
@@ -58,9 +58,7 @@ export function challengeEnrollment(
   browser: Browser,
   { enrollmentId, channel }: { enrollmentId: string; channel?: Channel },
 ): Enrollment {
-  const found = findEnrollment(store, browser, enrollmentId)
-  if (!found) throw new AuthError('factor_not_found')
-  const { user, factor } = found
+  const { user, factor } = openEnrollment(store, browser, enrollmentId)
   if (factor.verified || factor.strategy === 'totp') throw new AuthError('not_supported')
   ask(store, user, factor, channel)
   return showEnrollment(store, user, factor)
@@ -129,7 +127,7 @@ function showEnrollment(
   const { id, strategy, enrollment } = factor
   const pending = { status: 'pending', id, expiresInMs: enrollment.expiresAt - store.clock.now() } as const
   if (strategy === 'totp') {
-    return { ...pending, type: 'totp', secret: factor.secret, uri: totpUri(factor.secret, issuer, account) }
+    return { ...pending, type: 'totp', secret: factor.secret, uri: otpauthUri({ secret: factor.secret, issuer, account }) }
   }
   const { publicKey } = enrollment.sent?.facts ?? {}
   if (publicKey !== undefined) return { ...pending, type: 'webauthn', publicKey }
@@ -155,10 +153,12 @@ function proveCode(store: MemoryStore, user: UserRecord, factor: Enrolling, proo
 /** The factor counts from now on. Answers with the codes that may stand in for it, where it is the first. */
 function count(store: MemoryStore, browser: Browser, { user, factor, record }: Opened): readonly string[] | undefined {
   const { strategy: method } = factor
+  const at = store.clock.now()
+  factor.lastUsedAt = at
   forgetTrust(store, user)
   // A passkey that is a first factor only proves nothing of this session.
   if ('credential' in factor && !enrollable(store).includes('webauthn')) return undefined
-  const passed = { factorId: `${method}:${factor.id}`, method, at: store.clock.now() }
+  const passed = { factorId: `${method}:${factor.id}`, method, at }
   const others = user.factors.filter((one) => one.verified && one !== factor && one.strategy !== 'email_code')
   const backupCodes = others.length > 0 || !store.settings.secondFactors.includes('backup_code') ? undefined : randomBackupCodes()
   if (backupCodes) user.backupCodes = unusedCodes(backupCodes)

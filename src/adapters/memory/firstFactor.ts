@@ -50,7 +50,7 @@ export function passFirst(
   record.first.passed = { factorId, method, at: store.clock.now() }
   if (both) record.second.passed = record.first.passed
   prolong(store, hold(record))
-  if (record.only?.startsWith('reset_')) record.status = 'needs_new_password'
+  if (record.purpose === 'reset_password') record.status = 'needs_new_password'
   else goOn(store, record, user, method)
 }
 

@@ -22,7 +22,7 @@ export function firstFactorsOf(
     return strategies.filter((one) => one !== 'enterprise_sso' || hasSso).map((one) => optionOf(store, one))
   }
   const goesOn = (one: FirstStrategy) => level !== 'multi_factor' || one === 'passkey' || secondFactorsOf(store, user, [one])[0]
-  return strategies.filter((one) => has(user, one) && goesOn(one)).map((one) => optionOf(store, one, user))
+  return strategies.filter((one) => has(store, user, one) && goesOn(one)).map((one) => optionOf(store, one, user))
 }
 
 function optionOf(store: MemoryStore, strategy: FirstStrategy, user?: UserRecord): FactorOption<FirstStrategy> {
@@ -39,15 +39,17 @@ function optionOf(store: MemoryStore, strategy: FirstStrategy, user?: UserRecord
   }
 }
 
-function has(user: UserRecord, strategy: FirstStrategy): boolean {
+function has(store: MemoryStore, user: UserRecord, strategy: FirstStrategy): boolean {
   if (strategy === 'password') return user.password !== undefined
   if (strategy === 'phone_code') return user.phone !== undefined
   if (strategy === 'passkey') return user.factors.some((factor) => factor.verified && factor.strategy === 'passkey')
-  return strategy.startsWith('email_') || comesThrough(user, strategy)
+  return strategy.startsWith('email_') || comesThrough(store, user, strategy)
 }
 
-export function comesThrough({ providers }: UserRecord, strategy: FirstStrategy): boolean {
-  return !providers || providers.includes(strategy)
+export function comesThrough(store: MemoryStore, { providers, email }: UserRecord, strategy: FirstStrategy): boolean {
+  return (
+    (!providers || providers.includes(strategy)) && (strategy !== 'enterprise_sso' || ssoDomainOf(store, email) !== undefined)
+  )
 }
 
 /** The one of the backend's domains that an address is in. */

@@ -1,5 +1,4 @@
 import { AuthError } from '../../core/AuthError.js'
-import type { IdentifierType } from '../../core/strategy.js'
 import type { MemoryStore, UserRecord } from './memoryStore.js'
 
 /** One spelling for all the ways in which people write an address or a number. */
@@ -15,10 +14,10 @@ export function userByIdentifier(store: MemoryStore, identifier: string): UserRe
 }
 
 /** Judges the text alone, so that the answer is the same for known and unknown people. */
-export function requireIdentifier(store: MemoryStore, text: string, type?: IdentifierType): void {
+export function requireIdentifier(store: MemoryStore, text: string): void {
   const isEmail = /^\s*[^\s@]+@[^\s@]+\s*$/.test(text)
   const kind = isEmail ? 'email' : 'phone'
-  const good = (isEmail || isPhone(text)) && store.settings.identifiers.includes(kind) && (type ?? kind) === kind
+  const good = (isEmail || isPhone(text)) && store.settings.identifiers.includes(kind)
   if (!good) throw new AuthError('identifier_invalid', undefined, { field: 'identifier' })
 }
 

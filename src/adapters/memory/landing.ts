@@ -1,19 +1,23 @@
 import type { SignInAttempt } from '../../core/attempt.js'
 import { AuthError } from '../../core/AuthError.js'
-import { comeBack, requireSessionOf, requireStatus, showAttempt } from './attemptRecord.js'
+import { comeBack, findSent, openAttempt, requireSessionOf, showAttempt } from './attemptRecord.js'
 import { requireSent } from './codeChallenge.js'
 import { passFirst } from './firstFactor.js'
 import type { Browser, MemoryStore } from './memoryStore.js'
 import { providerAnswered } from './provider.js'
-import { randomId } from './randomText.js'
-import { linkParameter, readAddress } from './returnAddress.js'
+import { linkParameter } from './returnAddress.js'
 import { passSecond, requireSecondStep } from './secondFactor.js'
 
 /** A page to which a link or a provider has led. `null`: any other page. */
 export function land(store: MemoryStore, browser: Browser, url: string): { attempt: SignInAttempt; cleanUrl: string } | null {
   if (!URL.canParse(url)) return null
-  const { parameters, cleanUrl } = readAddress(url)
-  const [token, state, code, error] = [linkParameter, 'state', 'code', 'error'].map((name) => parameters.get(name))
+  const clean = new URL(url)
+  const [token, state, code, error] = [linkParameter, 'state', 'code', 'error'].map((name) => {
+    const value = clean.searchParams.get(name)
+    clean.searchParams.delete(name)
+    return value
+  })
+  const cleanUrl = clean.href
   if (token) return { attempt: openLink(store, browser, token), cleanUrl }
   if (!state || !(code || error)) return null
   return { attempt: showAttempt(store, providerAnswered(store, browser, state, code ?? '')), cleanUrl }
@@ -25,7 +29,11 @@ export function land(store: MemoryStore, browser: Browser, url: string): { attem
  */
 function openLink(store: MemoryStore, browser: Browser, token: string): SignInAttempt {
   const { emailLink, emailLinkSameBrowser } = store.settings
-  const { record, step, factorId } = findLink(store, token)
+  const found = findSent(store, token, 'isLink')
+  const user = found?.record.user
+  if (!found || !user) throw new AuthError('code_incorrect_or_expired')
+  const { record, step, factorId, challenge } = found
+  requireSent(store, challenge)
   const isHere = record.browser === browser
   // A step-up is of a session, which stays where it is.
   const moves = !isHere && emailLink === 'opened_tab'
@@ -37,38 +45,8 @@ function openLink(store: MemoryStore, browser: Browser, token: string): SignInAt
     record.browser = browser
   }
   if (step === 'second') passSecond(store, record, requireSecondStep(store, record), factorId, 'email_link')
-  else {
-    requireStatus(record, 'needs_first_factor')
-    if (record.user) passFirst(store, record, record.user, factorId, 'email_link')
-  }
-  return record.browser === browser ? showAttempt(store, record) : elsewhere(showAttempt(store, record))
-}
-
-function findLink(store: MemoryStore, token: string) {
-  for (const record of store.attempts.values()) {
-    for (const step of ['first', 'second'] as const) {
-      for (const challenge of record[step].challenges.values()) {
-        const { sent, factorId } = challenge
-        if (!sent?.isLink || sent.code !== token || !record.user) continue
-        requireSent(store, challenge)
-        return { record, step, factorId }
-      }
-    }
-  }
-  throw new AuthError('code_incorrect_or_expired')
-}
-
-/** What a browser is told whose person waits in another: nothing of the attempt, not even its id. */
-function elsewhere({ purpose }: SignInAttempt): SignInAttempt {
-  return {
-    id: randomId('attempt'),
-    purpose,
-    identifier: null,
-    status: 'verified_elsewhere',
-    supportedFirstFactors: [],
-    supportedSecondFactors: null,
-    firstFactorVerification: null,
-    secondFactorVerification: null,
-    cancelSignsOut: false,
-  }
+  else passFirst(store, record, user, factorId, 'email_link')
+  if (record.browser === browser) return showAttempt(store, record)
+  // One of its own: it tells nothing of the attempt that waits, not even its id.
+  return showAttempt(store, openAttempt(store, browser, { identifier: null, user: null, status: 'verified_elsewhere' }))
 }

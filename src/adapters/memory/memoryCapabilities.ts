@@ -4,18 +4,17 @@ import { minLengthOf } from './resetPassword.js'
 
 /** What the settings say to callers. */
 export function memoryCapabilities(settings: MemorySettings): Capabilities {
-  const { firstFactors, secondFactors, enroll, newPassword, identifiers, managePassword, trustDevice, emailLink } = settings
-  const { maxLength } = newPassword
+  const { firstFactors, secondFactors, newPassword, identifiers, managePassword, trustDevice, emailLink } = settings
   return {
     identifiers,
     firstFactors: firstFactors.map((strategy) => ({ strategy })),
     secondFactors,
     firstFactorsPerUser: false,
     // There is one mailbox.
-    enroll: enroll.map((type) => ({ type, many: type !== 'email' })),
+    enroll: settings.enroll.map((type) => ({ type, many: type !== 'email' })),
     managePassword,
     ...(resets(settings) && {
-      newPassword: { minLength: minLengthOf(newPassword), ...(maxLength !== undefined && { maxLength }) },
+      newPassword: { minLength: minLengthOf(newPassword), maxLength: newPassword.maxLength },
     }),
     survivesReload: 'browser',
     ...([...firstFactors, ...secondFactors].includes('email_link') && { emailLink }),

@@ -53,10 +53,10 @@ export function memorySettings(options: MemoryOptions): MemorySettings {
   const { codeLength, webAuthn, wallets } = settings
   if (!Number.isInteger(codeLength) || codeLength < 4 || codeLength > 10)
     throw new RangeError('codeLength is 4 to 10 characters.')
-  if (!webAuthn && (settings.enroll.includes('webauthn') || factors.some((one) => enrolled.webauthn.test(one))))
-    throw new RangeError('Passkeys and security keys need webAuthn: { server, rpId, origin }; @simplewebauthn/server fits.')
+  if (!webAuthn && [...factors, ...settings.enroll].some((one) => /key$|^webauthn/.test(one)))
+    throw new RangeError('Passkeys need webAuthn, with @simplewebauthn/server.')
   if (!wallets && firstFactors.some((one) => one.startsWith('web3_')))
-    throw new RangeError('Wallets need wallets: { verifyMessage }; viem has one.')
+    throw new RangeError('Wallets need wallets, with viem’s verifyMessage.')
   return settings
 }
 

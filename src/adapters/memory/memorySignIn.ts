@@ -42,8 +42,8 @@ export function memorySignIn(store: MemoryStore, browser: Browser): Commits<Sign
   return {
     create(params) {
       if ('strategy' in params) return showAttempt(store, hold(beginWith(store, browser, params)))
-      const { identifier, identifierType, password } = params
-      requireIdentifier(store, identifier, identifierType)
+      const { identifier, password } = params
+      requireIdentifier(store, identifier)
       const user = userByIdentifier(store, identifier)
       // Refused before there is an attempt: whoever fails here has nothing to go on with.
       if (password !== undefined) refuseLocked(store, requirePassword(user, password))
@@ -57,17 +57,15 @@ export function memorySignIn(store: MemoryStore, browser: Browser): Commits<Sign
         // It becomes the browser's attempt when a passkey answers it.
         const record = openAttempt(store, browser, { identifier: null, user: null, only: 'passkey' })
         prepareFactor(store, record, 'first', { factorId: 'passkey' })
-        const { publicKey = null, expiresInMs } = showAttempt(store, record).firstFactorVerification ?? {}
-        return { id: record.id, publicKey, ...(expiresInMs !== undefined && { expiresInMs }) }
+        const { publicKey = null } = record.first.challenges.get('passkey')?.sent?.facts ?? {}
+        return { id: record.id, publicKey, expiresInMs: store.settings.ceremonyMs }
       },
     }),
 
     resume({ url = '' }) {
-      const landed = land(store, browser, url)
-      if (landed) return landed
       const record = browser.attempt && findAttempt(store, browser, browser.attempt.id)
       const orphaned = record?.level && currentSession(store, browser) !== record.session
-      return { attempt: record && !orphaned ? showAttempt(store, record) : null }
+      return land(store, browser, url) ?? { attempt: record && !orphaned ? showAttempt(store, record) : null }
     },
 
     // Finished ones too: another tab may have finished it.

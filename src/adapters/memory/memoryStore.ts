@@ -1,5 +1,5 @@
 import type { StepUpLevel } from '../../core/adapter.js'
-import type { Verification } from '../../core/attempt.js'
+import type { SignInAttempt, Verification } from '../../core/attempt.js'
 import type { FirstStrategy, Strategy } from '../../core/strategy.js'
 import { type Listeners, newListeners } from './listeners.js'
 import type { MemoryClock } from './memoryClock.js'
@@ -78,6 +78,8 @@ export interface Sent {
   readonly askedKey?: string
   /** It comes back as the token of a link. */
   readonly isLink?: boolean
+  /** It comes back as the state of a provider, whose address this is. */
+  readonly providerUrl?: string
   /** What callers are told of it, beside times and tries. */
   readonly facts: Partial<Verification>
 }
@@ -106,6 +108,7 @@ export interface AttemptRecord {
   /** As typed, so that it does not tell how, or whether, it is stored. */
   identifier: string | null
   user: UserRecord | null
+  readonly purpose: SignInAttempt['purpose']
   /** Set: the attempt was begun for this way in, and offers no other. */
   readonly only?: FirstStrategy
   /** Of a sign-in with a wallet: what its message names. */
@@ -121,9 +124,8 @@ export interface AttemptRecord {
     | 'needs_enrollment'
     | 'needs_new_password'
     | 'needs_redirect'
+    | 'verified_elsewhere'
     | 'complete'
-  /** While it is away at a provider. */
-  redirect: { readonly factorId: string; readonly strategy: FirstStrategy; readonly state: string; readonly url: string } | null
   notice?: 'password_changed'
   finished: boolean
   expiresAt: number

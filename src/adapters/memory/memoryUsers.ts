@@ -13,10 +13,6 @@ export interface MemoryUser {
   /** The proved authenticator apps' secrets, in base32. */
   readonly totpSecrets: readonly string[]
   readonly emailSecondFactor: boolean
-  /** Any number is one, whichever. */
-  readonly phoneSecondFactor: boolean
-  /** Ids of the proved passkeys and security keys, in base64url. */
-  readonly passkeys: readonly string[]
   readonly backupCodesLeft: number
   /** Milliseconds for which the user is still locked, 0 when not. */
   readonly lockedForMs: number
@@ -41,7 +37,7 @@ export function memoryUsers(store: MemoryStore): MemoryUsers {
     add(...seeds) {
       for (const seed of seeds) {
         if (users.has(seed.id) || [seed.email, seed.phone].some((one) => one && userByIdentifier(store, one)))
-          throw new Error(`There is a user ${seed.id}, ${seed.email} or ${seed.phone} already.`)
+          throw new Error(`There is a user ${seed.id} or ${seed.email} already.`)
         users.set(seed.id, userRecord(seed, clock.now(), settings.lockMs))
       }
     },
@@ -59,16 +55,13 @@ export function memoryUsers(store: MemoryStore): MemoryUsers {
 
 function showUser(user: UserRecord, now: number): MemoryUser {
   const { id, email, label, phone, factors, lockedUntil } = user
-  const has = (strategy: string) => factors.some((factor) => factor.verified && factor.strategy === strategy)
   return {
     id,
     email,
     label,
     phone,
     totpSecrets: factors.filter(isApp).map(({ secret }) => secret),
-    emailSecondFactor: has('email_code'),
-    phoneSecondFactor: has('phone_code'),
-    passkeys: factors.flatMap((factor) => ('credential' in factor && factor.credential ? [factor.credential.id] : [])),
+    emailSecondFactor: factors.some(({ verified, strategy }) => verified && strategy === 'email_code'),
     backupCodesLeft: backupCodesLeft(user),
     lockedForMs: Math.max(0, lockedUntil - now),
   }

@@ -3,11 +3,11 @@ import type { Json } from '../../core/json.js'
 import { publicKeyJson } from '../../core/publicKeyJson.js'
 import { type Later, requireStatus } from './attemptRecord.js'
 import { takeSent } from './codeChallenge.js'
-import type { AttemptRecord, FactorStep, KeyFactor, MemoryStore, Sent, UserRecord } from './memoryStore.js'
+import type { AttemptRecord, FactorRecord, FactorStep, MemoryStore, Sent, UserRecord } from './memoryStore.js'
 import { randomToken } from './randomText.js'
-import { keysOf, secondFactorsOf } from './secondFactorOptions.js'
+import { credentialOf, keysOf } from './secondFactorOptions.js'
 import { oneActProvedBoth } from './sessionRecord.js'
-import type { WebAuthnServer } from './webAuthnServer.js'
+import type { Expected, WebAuthnServer } from './webAuthnServer.js'
 
 /** Options of a sign-in (WebAuthn Level 3 §5.5). Before the first factor they name nobody's keys. */
 export function askKey(store: MemoryStore, record: AttemptRecord, step: FactorStep, strategy: string): Sent {
@@ -16,7 +16,7 @@ export function askKey(store: MemoryStore, record: AttemptRecord, step: FactorSt
     challenge,
     timeout,
     rpId: store.settings.webAuthn?.rpId,
-    userVerification: mustVerify(store, record, step) ? 'required' : 'preferred',
+    userVerification: mustVerify(record) ? 'required' : 'preferred',
     ...(step === 'second' && { allowCredentials: keys.map(descriptorOf) }),
   }))
 }
@@ -27,14 +27,14 @@ export function keyChallenge({ settings, clock }: MemoryStore, options: (challen
   return { code, expiresAt: clock.now() + ceremonyMs, facts: { publicKey: publicKeyJson(options(code, ceremonyMs)) } }
 }
 
-export function descriptorOf({ credential, transports }: KeyFactor) {
-  return { type: 'public-key', id: credential?.id, ...(transports && { transports }) }
+export function descriptorOf(factor: FactorRecord) {
+  const transports = 'transports' in factor && factor.transports
+  return { type: 'public-key', id: credentialOf(factor)?.id, ...(transports && { transports }) }
 }
 
-/** A passkey alone serves for both factors when it has checked its person. */
-function mustVerify(store: MemoryStore, { level, user, session }: AttemptRecord, step: FactorStep): boolean {
-  if (step === 'second') return session !== null && oneActProvedBoth(session)
-  return level === 'multi_factor' && user !== null && secondFactorsOf(store, user, ['passkey']).length === 0
+/** Where the key alone is asked to prove both factors. */
+function mustVerify({ level, session }: AttemptRecord): boolean {
+  return level === 'multi_factor' || (level === 'second_factor' && session !== null && oneActProvedBoth(session))
 }
 
 /**
@@ -52,34 +52,43 @@ export async function passKey(
   const { challenges } = record[step]
   const { code } = takeSent(store, challenges.get(factorId))
   challenges.delete(factorId)
-  const isRequired = mustVerify(store, record, step)
+  const isRequired = mustVerify(record)
   const found = findKey(store, record, step, strategy, response)
-  const { webAuthn } = store.settings
-  if (!found || !webAuthn) throw new AuthError('passkey_unknown')
+  if (!found) throw new AuthError('passkey_unknown')
   const { user, factor, credential } = found
-  let answer: Awaited<ReturnType<WebAuthnServer['verifyAuthenticationResponse']>>
-  try {
-    answer = await webAuthn.server.verifyAuthenticationResponse({
-      response: response as never,
-      expectedChallenge: code,
-      expectedOrigin: webAuthn.origin,
-      expectedRPID: webAuthn.rpId,
-      credential: { ...credential },
-      requireUserVerification: isRequired,
-    })
-  } catch {
-    throw new AuthError('passkey_unknown')
-  }
-  const { verified, authenticationInfo } = answer
+  const { authenticationInfo } = await checkKey(store, code, response, isRequired, (server, expected) =>
+    server.verifyAuthenticationResponse({ ...expected, credential: { ...credential } }),
+  )
   return (now) => {
     const { newCounter, userVerified } = authenticationInfo
     const isCopy = newCounter <= credential.counter && newCounter + credential.counter > 0
     requireStatus(now, `needs_${step}_factor`)
-    if (!verified || isCopy || !user.factors.includes(factor)) throw new AuthError('passkey_unknown')
+    if (isCopy || !user.factors.includes(factor)) throw new AuthError('passkey_unknown')
     credential.counter = newCounter
     factor.lastUsedAt = store.clock.now()
     pass(now, user, userVerified)
   }
+}
+
+/** Asks the server's library. Rejects `passkey_unknown` for whatever it does not find right. */
+export async function checkKey<Answer extends { verified: boolean }>(
+  { settings: { webAuthn } }: MemoryStore,
+  expectedChallenge: string,
+  response: Json,
+  requireUserVerification: boolean,
+  ask: (server: WebAuthnServer, expected: Expected) => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    if (webAuthn) {
+      const { server, origin: expectedOrigin, rpId: expectedRPID } = webAuthn
+      const expected = { response: response as never, expectedChallenge, expectedOrigin, expectedRPID, requireUserVerification }
+      const answer = await ask(server, expected)
+      if (answer.verified) return answer
+    }
+  } catch {
+    // What it says of the answer may quote it.
+  }
+  throw new AuthError('passkey_unknown')
 }
 
 /** Whose key it is: before an identifier was typed anybody's, else only that person's. */
@@ -91,13 +100,13 @@ function findKey(
   given: Json,
 ) {
   const { id, response } = Object(given) as { id?: unknown; response?: { userHandle?: unknown } }
+  const handle = response?.userHandle
   for (const user of store.users.values()) {
+    const isTheirs = (known ?? (identifier === null ? user : null)) === user && (!handle || handle === handleOf(user))
     const keys = step === 'second' ? keysOf(store, user.factors, strategy) : user.factors
-    const factor = keys.find((one): one is KeyFactor => 'credential' in one && one.verified && one.credential?.id === id)
-    if (!factor?.credential || (step === 'first' && factor.strategy !== 'passkey')) continue
-    const isTheirs = (known ?? (identifier === null ? user : null)) === user
-    const { userHandle } = response ?? {}
-    return isTheirs && (!userHandle || userHandle === handleOf(user)) ? { user, factor, credential: factor.credential } : null
+    const factor = keys.find((one) => credentialOf(one)?.id === id && (step === 'second' || one.strategy === strategy))
+    const credential = factor && credentialOf(factor)
+    if (isTheirs && credential) return { user, factor, credential }
   }
   return null
 }

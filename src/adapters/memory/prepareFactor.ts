@@ -1,14 +1,14 @@
 import { AuthError } from '../../core/AuthError.js'
 import type { FactorOption, PrepareParams } from '../../core/attempt.js'
-import { preparationOf, type Channel, type FirstStrategy } from '../../core/strategy.js'
+import { preparationOf, type Channel } from '../../core/strategy.js'
 import { comeBack, prolong, requireOption, requireStatus, secondFactorsFor } from './attemptRecord.js'
 import { sendCode } from './codeChallenge.js'
 import { firstFactorsOf } from './firstFactorOptions.js'
 import { identifierKey } from './identifier.js'
 import type { AttemptRecord, FactorStep, MemoryStore, Sent } from './memoryStore.js'
 import { askKey } from './passkey.js'
-import { leave } from './provider.js'
-import { refuseLocked } from './user.js'
+import { askProvider } from './provider.js'
+import { factorOf, refuseLocked } from './user.js'
 import { askWallet } from './walletSignature.js'
 
 /**
@@ -26,14 +26,14 @@ export function prepareFactor(store: MemoryStore, record: AttemptRecord, step: F
     step === 'first' ? firstFactorsOf(store, record) : secondFactorsFor(store, record)
   const option = requireOption(options, factorId)
   const { strategy } = option
-  if (/^(oauth_|enterprise_sso$)/.test(strategy)) {
-    return leave(store, record, factorId, strategy as FirstStrategy, params.redirectUrl)
-  }
-  const sent = /key$/.test(strategy)
-    ? askKey(store, record, step, strategy)
-    : strategy.startsWith('web3_')
-      ? askWallet(store, record)
-      : send(store, record, step, option, params)
+  const sent = /^(oauth_|enterprise_sso$)/.test(strategy)
+    ? askProvider(store, strategy, params.redirectUrl)
+    : /key$/.test(strategy)
+      ? askKey(store, record, step, strategy)
+      : strategy.startsWith('web3_')
+        ? askWallet(store, record)
+        : send(store, record, step, option, params)
+  if (sent.providerUrl) record.status = 'needs_redirect'
   record[step].challenges.set(factorId, { factorId, triesLeft: store.settings.triesPerChallenge, sent })
   record[step].current = factorId
   prolong(store, record, sent.expiresAt - store.clock.now())
@@ -41,19 +41,19 @@ export function prepareFactor(store: MemoryStore, record: AttemptRecord, step: F
 
 function send(
   store: MemoryStore,
-  { user, level, only, identifier }: AttemptRecord,
+  { user, level, purpose, identifier }: AttemptRecord,
   step: FactorStep,
   { id, strategy, channels }: FactorOption,
   { channel, redirectUrl = '' }: PrepareParams,
 ): Sent {
   if (preparationOf(strategy) !== 'act') throw new AuthError('not_supported')
   const isPhone = strategy.includes('phone_')
-  const factor = step === 'second' && user?.factors.find((one) => id === `${strategy}:${one.id}`)
+  const factor = user && factorOf(user, id)
   const address = factor && 'address' in factor ? factor.address : isPhone ? user?.phone : user?.email
   return sendCode(store, {
     to: address,
     channel: isPhone ? chosen(channel, channels) : 'email',
-    purpose: only?.startsWith('reset_') ? 'reset_password' : `${step}_factor`,
+    purpose: purpose === 'reset_password' ? purpose : `${step}_factor`,
     // By what was typed until the person is known: another spelling of one person must not tell that it is one.
     askedKey: [!level, id, step === 'second' ? user?.id : identifierKey(identifier ?? '')].join(),
     ...(strategy === 'email_link' && { redirectUrl }),

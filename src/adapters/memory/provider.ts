@@ -1,10 +1,9 @@
-import { AuthError } from '../../core/AuthError.js'
-import type { FirstStrategy } from '../../core/strategy.js'
-import { comeBack, dropAttempt, requireAttempt, requireSessionOf, showAttempt } from './attemptRecord.js'
+import { AuthError, type AuthErrorCode } from '../../core/AuthError.js'
+import { comeBack, dropAttempt, findSent, requireAttempt, requireOption, requireSessionOf, showAttempt } from './attemptRecord.js'
 import { passFirst } from './firstFactor.js'
-import { comesThrough, ssoDomainOf } from './firstFactorOptions.js'
+import { comesThrough, firstFactorsOf } from './firstFactorOptions.js'
 import { userByIdentifier } from './identifier.js'
-import type { AttemptRecord, Browser, MemoryStore, UserRecord } from './memoryStore.js'
+import type { AttemptRecord, Browser, MemoryStore, Sent } from './memoryStore.js'
 import { randomToken } from './randomText.js'
 import { withParameters } from './returnAddress.js'
 
@@ -29,36 +28,28 @@ export interface MemoryProvider {
 export function memoryProvider({ settings, providerCodes }: MemoryStore): MemoryProvider {
   return {
     answer(redirectUrl, answer) {
-      if (!redirectUrl.startsWith(settings.providerUrl)) throw new Error('That does not lead to the provider.')
+      if (!redirectUrl.startsWith(settings.providerUrl)) throw new Error('Not the provider.')
       const { searchParams } = new URL(redirectUrl)
-      const back = searchParams.get('redirect_uri') ?? ''
-      const state = ('brokenState' in answer && randomToken()) || (searchParams.get('state') ?? '')
+      const [back = '', asked = ''] = ['redirect_uri', 'state'].map((name) => searchParams.get(name) ?? '')
+      const [state, code] = ['brokenState' in answer ? randomToken() : asked, randomToken()]
       if ('denied' in answer) return withParameters(back, { error: 'access_denied', state })
-      const code = randomToken()
       if ('as' in answer) providerCodes.set(code, answer.as)
       return withParameters(back, { code, state })
     },
   }
 }
 
-/** The attempt is away at the provider from now on. Rejects `not_supported` without a `redirectUrl` to come back to. */
-export function leave(
-  { settings }: MemoryStore,
-  record: AttemptRecord,
-  factorId: string,
-  strategy: FirstStrategy,
-  redirectUrl: string | undefined,
-): void {
+/** Asks a provider, whose answer may come in a pop-up. Rejects `not_supported` without a `redirectUrl` to come back to. */
+export function askProvider({ settings, clock }: MemoryStore, provider: string, redirectUrl: string | undefined): Sent {
+  const { pollMs, attemptMs } = settings
   const state = randomToken()
-  const url = withParameters(settings.providerUrl, {
-    client_id: 'latchkey',
-    response_type: 'code',
-    provider: strategy,
-    redirect_uri: withParameters(redirectUrl, {}),
-    state,
-  })
-  record.redirect = { factorId, strategy, state, url }
-  record.status = 'needs_redirect'
+  const query = { client_id: 'latchkey', response_type: 'code', provider, redirect_uri: withParameters(redirectUrl, {}), state }
+  return {
+    code: state,
+    expiresAt: clock.now() + attemptMs,
+    providerUrl: withParameters(settings.providerUrl, query),
+    facts: { pollEveryMs: pollMs },
+  }
 }
 
 /**
@@ -66,33 +57,27 @@ export function leave(
  * here; then an attempt that was begun without its provider is back at its first factor, and in the error.
  */
 export function providerAnswered(store: MemoryStore, browser: Browser, state: string, code: string): AttemptRecord {
-  const as = store.providerCodes.get(code)
-  store.providerCodes.delete(code)
-  const { id = '', redirect } = [...store.attempts.values()].find((one) => one.redirect?.state === state) ?? {}
-  const record = requireAttempt(store, browser, id)
+  const { users, providerCodes } = store
+  const as = providerCodes.get(code)
+  providerCodes.delete(code)
+  const found = findSent(store, state, 'providerUrl')
+  const record = requireAttempt(store, browser, found?.record.id ?? '')
+  const factorId = found?.factorId ?? ''
+  const { strategy } = requireOption(firstFactorsOf(store, record), factorId)
   comeBack(record)
+  const refusal = (code: AuthErrorCode) =>
+    new AuthError(code, undefined, record.only ? {} : { attempt: showAttempt(store, record) })
   try {
-    if (!redirect || as === undefined) throw refusal(store, record, 'redirect_denied')
-    const user = store.users.get(as) ?? userByIdentifier(store, as)
-    if (!user || !mayComeThrough(store, user, redirect.strategy)) throw refusal(store, record, 'no_account')
-    if (record.level) {
-      requireSessionOf(store, record)
-      if (user !== record.user) throw refusal(store, record, 'session_mismatch')
-    }
+    if (as === undefined) throw refusal('redirect_denied')
+    const user = users.get(as) ?? userByIdentifier(store, as)
+    if (!user || !comesThrough(store, user, strategy)) throw refusal('no_account')
+    if (record.level && requireSessionOf(store, record).user !== user) throw refusal('session_mismatch')
     // Whom the provider names, whoever was typed.
     if (user !== record.user) record.identifier = null
-    passFirst(store, record, user, redirect.factorId, redirect.strategy)
+    passFirst(store, record, user, factorId, strategy)
   } catch (thrown) {
     if (record.only) dropAttempt(store, record)
     throw thrown
   }
   return record
-}
-
-function mayComeThrough(store: MemoryStore, user: UserRecord, strategy: FirstStrategy): boolean {
-  return comesThrough(user, strategy) && (strategy !== 'enterprise_sso' || ssoDomainOf(store, user.email) !== undefined)
-}
-
-function refusal(store: MemoryStore, record: AttemptRecord, code: 'redirect_denied' | 'no_account' | 'session_mismatch') {
-  return new AuthError(code, undefined, record.only ? {} : { attempt: showAttempt(store, record) })
 }

@@ -16,8 +16,8 @@ export function setPassword(
   requireStatus(record, 'needs_new_password')
   const { user, first } = record
   if (!user || !first.passed) throw new AuthError('attempt_lost')
-  refuseBad(store.settings.newPassword, password)
-  if (password === user.password) throw refusal('password_same')
+  const [code, ...reasons] = faultOf(store.settings.newPassword, password, user.password)
+  if (code) throw new AuthError(code, undefined, { field: 'password', ...(reasons[0] && { reasons }) })
   user.password = password
   record.notice = 'password_changed'
   if (signOutOfOtherSessions) endOthers(store, user, currentSession(store, record.browser))
@@ -26,13 +26,10 @@ export function setPassword(
   dropAttempt(store, record)
 }
 
-function refuseBad(rules: NewPasswordRules, password: string): void {
+function faultOf(rules: NewPasswordRules, password: string, old: string | undefined): [AuthErrorCode?, ...string[]] {
   const { length } = [...password]
   const { maxLength = Infinity, blocklist = [] } = rules
-  if (length < minLengthOf(rules) || length > maxLength) throw refusal('password_weak', 'length')
-  if (blocklist.includes(password)) throw refusal('password_pwned', 'pwned')
-}
-
-function refusal(code: AuthErrorCode, ...reasons: string[]): AuthError {
-  return new AuthError(code, undefined, { field: 'password', ...(reasons.length > 0 && { reasons }) })
+  if (length < minLengthOf(rules) || length > maxLength) return ['password_weak', 'length']
+  if (blocklist.includes(password)) return ['password_pwned', 'pwned']
+  return password === old ? ['password_same'] : []
 }

@@ -7,7 +7,7 @@ import type { AttemptRecord, Challenge, MemoryStore, UserRecord } from './memory
 import { passKey } from './passkey.js'
 import { plainBackupCode } from './randomText.js'
 import { checkTotp } from './totpFactor.js'
-import { refuseLocked } from './user.js'
+import { factorOf, refuseLocked } from './user.js'
 
 /**
  * Rejects a wrong code with the tries left. The challenge's last try ends the attempt; the user's tenth failure in a row, over all attempts,
@@ -56,7 +56,7 @@ export function passSecond(
 ): void {
   const { settings, clock } = store
   const at = clock.now()
-  const factor = user.factors.find(({ id }) => factorId === `${method}:${id}`)
+  const factor = factorOf(user, factorId)
   if (factor) factor.lastUsedAt = at
   user.failures = 0
   record.second.challenges.clear()
@@ -74,7 +74,7 @@ export function requireSecondStep(store: MemoryStore, record: AttemptRecord): Us
 }
 
 function isTotp(user: UserRecord, factorId: string, code: string, now: number): boolean {
-  const factor = user.factors.find(({ id }) => factorId === `totp:${id}`)
+  const factor = factorOf(user, factorId)
   const result = factor?.strategy === 'totp' ? checkTotp(factor, code, now) : 'wrong'
   if (result === 'used') throw new AuthError('already_used', undefined, { field: 'code' })
   return result === 'right'

@@ -33,32 +33,23 @@ function optionsOf(
   strategy: SecondStrategy,
   proved: readonly FactorRecord[],
 ): FactorOption<SecondStrategy>[] {
-  if (strategy === 'email_code' || strategy === 'email_link') {
-    const mailbox = proved.find((factor) => factor.strategy === 'email_code')
-    return mailbox ? [{ id: `${strategy}:2`, strategy, ...hintOf(mailbox) }] : []
-  }
-  if (strategy === 'passkey' || strategy === 'security_key') {
-    const [key, ...others] = keysOf(store, proved, strategy)
-    const label = others.length === 0 && key?.friendlyName
-    return key ? [{ id: `${strategy}:2`, strategy, ...(label && { label }) }] : []
-  }
-  return proved
-    .filter((factor) => factor.strategy === strategy)
-    .map((factor) => ({
-      id: `${strategy}:${factor.id}`,
-      strategy,
-      ...hintOf(factor),
-      ...(factor.friendlyName && { label: factor.friendlyName }),
-      ...(strategy === 'phone_code' && channelsOf(store)),
-    }))
+  // A mailbox is one, and of its keys the person picks one when they are asked.
+  const isOne = /^email_|key$/.test(strategy)
+  const kind = strategy === 'email_link' ? 'email_code' : strategy
+  const theirs = isOne && kind !== 'email_code' ? keysOf(store, proved, kind) : proved.filter((one) => one.strategy === kind)
+  return theirs.slice(0, isOne ? 1 : undefined).map((factor) => ({
+    id: `${strategy}:${isOne ? 2 : factor.id}`,
+    strategy,
+    ...hintOf(factor),
+    ...(factor.friendlyName && !(isOne && theirs[1]) && { label: factor.friendlyName }),
+    ...(strategy === 'phone_code' && channelsOf(store)),
+  }))
 }
 
 /** A kind of key that is no second factor here answers for the other one. */
 export function keysOf({ settings }: MemoryStore, factors: readonly FactorRecord[], strategy: string): KeyFactor[] {
   const both = settings.secondFactors.filter((one) => one === 'passkey' || one === 'security_key').length > 1
-  return factors.filter(
-    (factor): factor is KeyFactor => 'credential' in factor && factor.verified && (!both || factor.strategy === strategy),
-  )
+  return factors.filter((factor): factor is KeyFactor => credentialOf(factor) !== null && (!both || factor.strategy === strategy))
 }
 
 export function channelsOf({ settings: { phoneChannels } }: MemoryStore) {
@@ -68,4 +59,9 @@ export function channelsOf({ settings: { phoneChannels } }: MemoryStore) {
 export function hintOf(factor: FactorRecord): { hint?: string } {
   if (!('address' in factor)) return {}
   return { hint: factor.strategy === 'email_code' ? maskedEmail(factor.address) : maskedPhone(factor.address) }
+}
+
+/** Of a key that was proved. */
+export function credentialOf(factor: FactorRecord): KeyFactor['credential'] {
+  return 'credential' in factor ? factor.credential : null
 }

@@ -7,17 +7,13 @@ import { newTotpFactor } from './totpFactor.js'
 export function userRecord(seed: SeedUser, now: number, lockMs: number): UserRecord {
   const { totp, backupCodes = [], locked, passkeys = [], wallets = [], emailSecondFactor, phoneSecondFactor, ...rest } = seed
   const { email, phone } = seed
-  const proved = { createdAt: now, verified: true }
-  const factors: FactorRecord[] = passkeys.map(({ strategy = 'passkey', counter = 0, friendlyName, transports, ...key }) => ({
-    ...proved,
-    id: randomId('factor'),
-    strategy,
-    friendlyName,
-    transports,
-    credential: { ...key, counter },
-  }))
-  if (phoneSecondFactor && phone) factors.unshift({ ...proved, id: randomId('factor'), strategy: 'phone_code', address: phone })
-  if (totp) factors.unshift({ ...newTotpFactor(totp.secret, now), verified: true })
+  const proved = () => ({ id: randomId('factor'), createdAt: now, verified: true })
+  const factors: FactorRecord[] = []
+  if (totp) factors.push({ ...newTotpFactor(totp.secret, now), verified: true })
+  if (phoneSecondFactor && phone) factors.push({ ...proved(), strategy: 'phone_code', address: phone })
+  for (const { strategy = 'passkey', friendlyName, transports, counter = 0, ...key } of passkeys) {
+    factors.push({ ...proved(), strategy, friendlyName, transports, credential: { ...key, counter } })
+  }
   if (emailSecondFactor) factors.push({ id: 'factor_email', strategy: 'email_code', verified: true, address: email })
   return {
     ...rest,
@@ -52,4 +48,9 @@ export function refuseLocked(store: MemoryStore, user: UserRecord): void {
 /** A changed set of factors ends every trust that rested on the old one. */
 export function forgetTrust(store: MemoryStore, user: UserRecord): void {
   for (const browser of store.browsers.values()) browser.trusted.delete(user.id)
+}
+
+/** The factor behind a second factor's option. `undefined`: it is of several, or of none. */
+export function factorOf({ factors }: UserRecord, optionId: string): FactorRecord | undefined {
+  return factors.find(({ id, strategy }) => optionId === `${strategy}:${id}`)
 }

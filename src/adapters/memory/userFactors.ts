@@ -16,7 +16,6 @@ export function listFactors(store: MemoryStore, user: UserRecord): Factor[] {
 
 export function showFactor(factor: FactorRecord): Factor {
   const { id, strategy, verified, friendlyName, createdAt, lastUsedAt } = factor
-  const stamps = Object.entries({ createdAt, lastUsedAt }).filter(([, at]) => at !== undefined)
   return {
     id,
     strategy,
@@ -24,7 +23,8 @@ export function showFactor(factor: FactorRecord): Factor {
     removable: true,
     ...(friendlyName && { friendlyName }),
     ...hintOf(factor),
-    ...Object.fromEntries(stamps.map(([name, at]) => [name, new Date(at ?? 0).toISOString()])),
+    ...(createdAt !== undefined && { createdAt: new Date(createdAt).toISOString() }),
+    ...(lastUsedAt !== undefined && { lastUsedAt: new Date(lastUsedAt).toISOString() }),
   }
 }
 

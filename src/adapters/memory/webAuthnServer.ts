@@ -1,20 +1,19 @@
+/** What an answer is held against. */
+export interface Expected {
+  /** As it came; the library judges its form. */
+  response: never
+  expectedChallenge: string
+  expectedOrigin: string
+  expectedRPID: string
+  requireUserVerification: boolean
+}
+
 /** What the backend in memory uses of `@simplewebauthn/server`, which is handed in and never imported here. */
 export interface WebAuthnServer {
-  verifyAuthenticationResponse(options: {
-    response: never
-    expectedChallenge: string
-    expectedOrigin: string
-    expectedRPID: string
-    credential: { id: string; publicKey: Uint8Array<ArrayBuffer>; counter: number }
-    requireUserVerification: boolean
-  }): Promise<{ verified: boolean; authenticationInfo: { newCounter: number; userVerified: boolean } }>
-  verifyRegistrationResponse(options: {
-    response: never
-    expectedChallenge: string
-    expectedOrigin: string
-    expectedRPID: string
-    requireUserVerification: boolean
-  }): Promise<{
+  verifyAuthenticationResponse(
+    options: Expected & { credential: { id: string; publicKey: Uint8Array<ArrayBuffer>; counter: number } },
+  ): Promise<{ verified: boolean; authenticationInfo: { newCounter: number; userVerified: boolean } }>
+  verifyRegistrationResponse(options: Expected): Promise<{
     verified: boolean
     registrationInfo?: {
       credential: { id: string; publicKey: Uint8Array<ArrayBuffer>; counter: number; transports?: readonly string[] }

@@ -87,8 +87,6 @@ describe('users', () => {
       phone: '+15550100',
       totpSecrets: [],
       emailSecondFactor: false,
-      phoneSecondFactor: false,
-      passkeys: [],
       backupCodesLeft: 0,
       lockedForMs: 0,
     })
