@@ -20,6 +20,7 @@ export type { RequestContext, Sealed, ServerAdapter } from './core/serverAdapter
 export * from './core/session.js'
 export type { SessionSource } from './core/sessionSource.js'
 export type { Beginning } from './core/beginning.js'
+export type { Page, Popup, Way } from './core/continueSignIn.js'
 export type { SignInRunner } from './core/signInVerbs.js'
 export { preparationOf, screenOf } from './core/strategy.js'
 export type {

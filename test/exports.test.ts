@@ -36,9 +36,9 @@ const doors: Record<string, { file: string; values: string[]; types: string[] }>
       Challenge Channel Clock CodeFormat CodeProblem CodeType CooldownStorage Cooldowns CreateParams Engine
       EngineOptions EnrollEvent EnrollParams EnrollParts EnrollRunner EnrollState EnrollType Enrollment ErrorField
       Factor FactorOption FirstMessages FirstStrategy FlowEvent FlowState IdentifierType Json Level Messages MfaApi
-      Plural Preparation PrepareParams Problem Proof ReadOptions Reading RequestContext Requirement Sealed SecondStrategy Session SessionApi
+      Page Plural Popup Preparation PrepareParams Problem Proof ReadOptions Reading RequestContext Requirement Sealed SecondStrategy Session SessionApi
       ServerAdapter SessionSource SignInApi SignInAttempt SignInRunner SignOutScope Step StepUpApi StepUpLevel Strategy TotpKey Verb
-      Verdict Verification Verified
+      Verdict Verification Verified Way
     `),
   },
   './adapters/memory': {

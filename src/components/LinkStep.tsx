@@ -14,10 +14,11 @@ type FactorState = Extract<FlowState, { step: 'first-factor' | 'second-factor' }
 
 /** A link in an email. This page looks by itself whether it was opened. */
 export function LinkStep({ frame, state }: { frame: Frame; state: FactorState }) {
-  const { link, code } = useAllTexts()
+  const { link } = useAllTexts()
   const { challenge, factor, problem, step } = state
   const pending = state.pending !== null
   const unsent = challenge.sent === 'no'
+  const resend = { frame, factorId: factor.id, pending, texts: link }
   const says =
     challenge.sent === 'maybe'
       ? link.maybeSent
@@ -35,16 +36,16 @@ export function LinkStep({ frame, state }: { frame: Frame; state: FactorState })
       title={link.title}
       hint={says}
       error={problem && <ProblemText problem={problem} />}
-      status={challenge.sends > 1 && !pending && code.resent}
-      pending={pending && state.pending !== 'reload'}
+      status={challenge.sends > 1 && !pending && link.resent}
+      pending={pending}
       links={
         <StepLinks frame={frame} state={state}>
-          {!unsent && <Resend frame={frame} factorId={factor.id} pending={pending} as={LinkButton} label={link.resend} />}
+          {!unsent && <Resend {...resend} as={LinkButton} label={link.resend} />}
         </StepLinks>
       }
     >
       {unsent ? (
-        <Resend frame={frame} factorId={factor.id} pending={pending} as={Button} label={link.send} />
+        <Resend {...resend} as={Button} label={link.send} />
       ) : (
         <p {...slot('hint', { small: true }, frame.classNames.hint)}>{link.wait}</p>
       )}

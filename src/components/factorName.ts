@@ -1,6 +1,6 @@
 import type { FactorOption } from '../core/attempt.js'
 import type { Messages } from '../core/messages.js'
-import { screenOf } from '../core/strategy.js'
+import { isProvider, providerName, screenOf } from '../core/strategy.js'
 
 /** What a factor is called in a list. */
 export function factorName({ strategy, label }: FactorOption, texts: Messages['choose']): string {
@@ -9,5 +9,5 @@ export function factorName({ strategy, label }: FactorOption, texts: Messages['c
   if (strategy === 'totp') return texts.totp
   if (strategy === 'backup_code') return texts.backupCode
   if (screenOf(strategy) === 'code') return strategy.includes('email') ? texts.emailCode : texts.phoneCode
-  return strategy.startsWith('oauth_') ? (label ?? strategy.charAt(6).toUpperCase() + strategy.slice(7)) : texts.sso
+  return isProvider(strategy) ? providerName(strategy, label) : texts.sso
 }

@@ -8,8 +8,8 @@ import { isReset, screenOf, type EnrollType, type FirstStrategy, type SecondStra
 /** What the person is waiting for. */
 export type Verb = 'create' | 'prepare' | 'attempt' | 'reload' | 'resume' | 'signOut'
 
-/** Why the first screen is shown again, when nothing went wrong. `reloaded`: a sign-in was under way, and the backend does not keep it. */
-export type Notice = 'password_changed' | 'password_maybe_changed' | 'reloaded'
+/** Why the first screen is shown again, when nothing went wrong. */
+export type Notice = 'password_changed' | 'password_maybe_changed'
 
 /** An error as screens need it: no text, no cause, deadlines on the monotonic clock in milliseconds. */
 export interface Problem {

@@ -114,6 +114,10 @@ export interface Messages {
     readonly wait: string
     readonly send: string
     readonly resend: string
+    /** `{wait}`: a time. */
+    readonly resendIn: string
+    readonly resent: string
+    readonly canResend: string
     readonly landingTitle: string
     readonly landingHint: string
     readonly elsewhereTitle: string

@@ -23,18 +23,16 @@ export function createReturning({ adapter, clock, lane, sessions, page }: SignIn
   let looking = 0
   let landedAt: string | undefined
 
-  async function restore(interrupted?: boolean): Promise<void> {
+  async function restore(): Promise<void> {
     const mine = ++looking
     const unmoved = () => mine === looking && get().step === 'start' && !lane.busy
-    const lost = () => interrupted && unmoved() && dispatch({ type: 'left', notice: 'reloaded' })
     try {
       const { session } = await sessions.read()
       if (!unmoved()) return
       if (isActive(session)) return dispatch({ type: 'signed_in', session, restored: true, at: clock.now() })
-      if (adapter.capabilities.survivesReload === 'no' && !session) return void lost()
+      if (adapter.capabilities.survivesReload === 'no' && !session) return
       const { attempt } = await signIn.resume({})
-      if (!unmoved()) return
-      if (!attempt || attempt.status === 'complete') return void lost()
+      if (!attempt || attempt.status === 'complete' || !unmoved()) return
       pickUp(attempt)
       watch.start(get())
     } catch {
@@ -63,7 +61,8 @@ export function createReturning({ adapter, clock, lane, sessions, page }: SignIn
   }
 
   async function look(): Promise<void> {
-    const mine = ++looking
+    // Takes no turn from a `restore` under way, which sees more.
+    const mine = looking
     const { session } = (await sessions.read().catch(() => undefined)) ?? {}
     if (session === undefined || mine !== looking || lane.busy) return
     const state = get()

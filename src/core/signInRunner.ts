@@ -3,7 +3,7 @@ import { AuthError, errorTable, toAuthError } from './AuthError.js'
 import { readBeginning } from './beginning.js'
 import { createCompletion } from './completion.js'
 import { continueSignIn, type SignInParts } from './continueSignIn.js'
-import { hasChallenge, transition, type FlowEvent, type FlowState, type Notice, type Verb } from './flow.js'
+import { hasChallenge, transition, type FlowEvent, type FlowState, type Verb } from './flow.js'
 import { initialState } from './initialState.js'
 import type { Ask } from './lane.js'
 import { recover, recoverCreate, Restart } from './recover.js'
@@ -64,7 +64,7 @@ export function createSignInRunner(parts: SignInParts): SignInRunner {
     completion.tell(session)
   })
 
-  function abandon(error?: AuthError, notice?: Notice): Promise<void> {
+  function abandon(error?: AuthError): Promise<void> {
     const state = store.get()
     const attempt = 'attempt' in state ? state.attempt : null
     unconfirmed = false
@@ -75,7 +75,7 @@ export function createSignInRunner(parts: SignInParts): SignInRunner {
       made = null
       if (given) await signIn.cancel({ id: given.id })
     })
-    dispatch({ type: 'left', error, notice })
+    dispatch({ type: 'left', error })
     return left.then(() => {
       sessions.changed()
       return attempt?.purpose === 'step_up' ? returning.restore() : undefined

@@ -8,11 +8,8 @@ import type { Json } from './json.js'
 import type { Store } from './store.js'
 
 export interface SignInRunner extends Store<FlowState> {
-  /**
-   * Looks for a session or an attempt that is already there. Shows nothing while it looks and no error if it cannot. `interrupted`: this page had
-   * a sign-in under way; if the backend does not keep it, that is said.
-   */
-  restore(interrupted?: boolean): Promise<void>
+  /** Looks for a session or an attempt that is already there. Shows nothing while it looks and no error if it cannot. */
+  restore(): Promise<void>
   /** Takes up what a provider or a mailed link has led back with. Without an address: the last one again, whose answer was lost. */
   resume(url?: string): Promise<void>
   /** Another tab may have signed in or out: where that changes this one's screen, it is changed. Says nothing if it cannot tell. */

@@ -43,5 +43,11 @@ export function screenOf(strategy: Strategy | 'saml'): Screen | null {
   return /^(oauth_.|enterprise_sso$|saml$)/.test(strategy) ? 'redirect' : null
 }
 
+export const isProvider = (strategy: Strategy): strategy is `oauth_${string}` => strategy.startsWith('oauth_')
+
+/** `oauth_google` is Google's, where the adapter does not say it better. */
+export const providerName = (strategy: `oauth_${string}`, label?: string) =>
+  label ?? strategy.charAt(6).toUpperCase() + strategy.slice(7)
+
 /** These lead to a new password, not past the first factor of a sign-in. */
 export const isReset = (strategy: Strategy) => strategy.startsWith('reset_password_')

@@ -8,6 +8,9 @@ import { hasChallenge, type FlowState } from './flow.js'
 /** Between two looks while a popup is open. Milliseconds. */
 const popupEveryMs = 1_000
 
+/** After which a look counts as unanswered. Milliseconds. */
+const lookMs = 10_000
+
 /** What is told of an attempt that is being waited for. */
 export interface Watched {
   /** It stands elsewhere now. */
@@ -30,6 +33,13 @@ export function createWatch(signIn: SignInApi, clock: Clock, { moved, failed }: 
     clock.clearTimeout(timer)
   }
 
+  function bounded<T>(look: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      timer = clock.setTimeout(() => reject(new AuthError('network', undefined, { outcome: 'unknown' })), lookMs)
+      void look.then(resolve, reject).finally(() => clock.clearTimeout(timer))
+    })
+  }
+
   function closePopup() {
     popup?.close()
     popup = undefined
@@ -49,7 +59,7 @@ export function createWatch(signIn: SignInApi, clock: Clock, { moved, failed }: 
       // Read before the look: what the window did last is in the answer then.
       const closed = waitsForPopup && popup?.closed
       try {
-        const now = await signIn.reload({ id: attempt.id }, { signal: mine.signal })
+        const now = await bounded(signIn.reload({ id: attempt.id }, { signal: mine.signal }))
         if (mine !== controller) return
         const said = now.status === 'needs_second_factor' ? now.secondFactorVerification : now.firstFactorVerification
         if (now.status !== attempt.status) return moved(now)

@@ -84,7 +84,7 @@ export function createClient({ adapter, timeoutMs, redirectUrl }: ClientOptions)
       if (made) made.signIn.edited()
       else if (store.get().problem) store.set({ ...store.get(), problem: null })
     },
-    restore: (interrupted) => later((runner) => runner.restore(interrupted)).catch(() => undefined),
+    restore: () => later((runner) => runner.restore()).catch(() => undefined),
     resume(url) {
       if (!made) store.set({ ...initialState, step: 'restoring', pending: 'resume' })
       return later((runner) => runner.resume(url)).catch(() =>

@@ -30,9 +30,7 @@ export function useSignIn({ onComplete }: UseSignInOptions = {}): UseSignIn {
     const way = wayBack()
     if (!way) void signIn.restore()
     else if (way !== 'link') void signIn.resume(location.href)
-    const look = () => {
-      if (document.visibilityState === 'visible') void signIn.look()
-    }
+    const look = () => void signIn.look()
     addEventListener('focus', look)
     return () => removeEventListener('focus', look)
   }, [signIn])

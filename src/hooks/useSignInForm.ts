@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { createFormControl } from 'react-hook-form'
 import type { Problem } from '../core/flow.js'
-import { isReset, type FirstStrategy, type IdentifierType } from '../core/strategy.js'
+import { isProvider, isReset, providerName, type FirstStrategy, type IdentifierType } from '../core/strategy.js'
 import { useAuth } from './context.js'
 import { mergeProps, type PropGetter } from './mergeProps.js'
 import { useFlow } from './useFlow.js'
@@ -107,7 +107,7 @@ export function useSignInForm({ idPrefix = 'lk', password, identifier }: UseSign
       .map((f) => f.strategy)
       .filter((s) => s === 'enterprise_sso' || (asksPassword && (/^(email|phone)_/.test(s) || isReset(s)))),
     providers: firstFactors.flatMap(({ strategy, label }) =>
-      isProvider(strategy) ? { strategy, name: label ?? strategy.charAt(6).toUpperCase() + strategy.slice(7) } : [],
+      isProvider(strategy) ? { strategy, name: providerName(strategy, label) } : [],
     ),
     errorId,
     getFormProps: (given) =>
@@ -150,5 +150,3 @@ export function useSignInForm({ idPrefix = 'lk', password, identifier }: UseSign
     },
   }
 }
-
-const isProvider = (strategy: FirstStrategy): strategy is `oauth_${string}` => strategy.startsWith('oauth_')

@@ -37,7 +37,6 @@ export const enFirst: FirstMessages = {
     notices: {
       password_changed: 'Your password was changed. Sign in with the new one.',
       password_maybe_changed: 'Your password may have been changed. Try to sign in with the new one.',
-      reloaded: 'The page was loaded anew, so please start again.',
     },
   },
   errors: {

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest'
 import { createMemoryBackend } from '../../src/adapters/memory/index.js'
 import { createEngine } from '../../src/core/engine.js'
 import { fakeClock, flush } from '../support/fakeClock.js'
-import { everyWay } from '../support/everyWay.js'
+import { everyWay, origin, rpId } from '../support/everyWay.js'
+import { softAuthenticator } from '../support/softAuthenticator.js'
 import { attempt, scriptedAdapter } from '../support/scriptedAdapter.js'
 
 const ada = { id: 'ada', email: 'ada@example.com', password: 'correct horse battery', phone: '+15550100' }
@@ -189,18 +190,37 @@ it('HA-15 a tab that is looked at again shows what another has done', async () =
   expect(first.state().step).toBe('start')
 })
 
-it('HA-14 a sign-in that the backend does not keep over a reload starts again, and says so', async () => {
-  const fake = scriptedAdapter({
-    answers: { 'session.get': () => null, 'signIn.resume': () => ({ attempt: null }) },
-  })
-  const { signIn } = createEngine({
-    adapter: fake.adapter,
-    clock: fakeClock(),
-    timeoutMs: 10_000,
-    emit: () => undefined,
-    report: () => undefined,
-    warn: () => undefined,
-  })
-  await signIn.restore(true)
-  expect(signIn.get()).toMatchObject({ step: 'start', notice: 'reloaded' })
+it('HA-14 a look at the session does not take the turn from finding the attempt again', async () => {
+  const page = open(createMemoryBackend({ users: [{ ...ada, emailSecondFactor: true }] }))
+  await page.signIn.create({ identifier: ada.email, password: ada.password })
+  const again = open(page.backend)
+  await Promise.all([again.signIn.restore(), again.signIn.look()])
+  expect(again.state().step).toBe('second-factor')
+})
+
+it('HA-07 a look that is never answered does not end the looking', async () => {
+  const page = open()
+  await page.signIn.create({ identifier: ada.email, prefer: 'email_link' })
+  page.backend.latencyMs = Infinity
+  await page.clock.advance(5_000)
+  page.backend.latencyMs = 0
+  await open(page.backend).signIn.resume(page.link())
+  await page.clock.advance(60_000)
+  await flush()
+  expect(page.state().step).toBe('complete')
+})
+
+it('a passkey signs in by itself, and the same answer does it once', async () => {
+  const key = softAuthenticator({ origin, verifiesUser: true })
+  const passkeys = [await key.seed({ id: ada.id }, rpId)]
+  const page = open(createMemoryBackend({ ...everyWay, users: [{ ...ada, passkeys }] }))
+  const api = page.backend.adapter.signIn
+  const asked = await api.passkeyOptions!()
+  const credential = await key.answer(asked.publicKey)
+  await page.signIn.submitPasskey(asked, credential)
+  expect(page.state()).toMatchObject({ step: 'complete', session: { currentLevel: 'aal2' } })
+  await page.signIn.signOut()
+  await page.signIn.submitPasskey(asked, credential)
+  expect(page.state()).toMatchObject({ step: 'start', pending: null })
+  expect(page.state().problem).not.toBeNull()
 })

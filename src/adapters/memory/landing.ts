@@ -8,7 +8,7 @@ import { providerAnswered } from './provider.js'
 import { linkParameter } from './returnAddress.js'
 import { passSecond, requireSecondStep } from './secondFactor.js'
 
-/** A page to which a link or a provider has led. `null`: any other page. */
+/** A page to which a link or a provider has led. `null`: it was neither. */
 export function land(store: MemoryStore, browser: Browser, url: string): { attempt: SignInAttempt; cleanUrl: string } | null {
   if (!URL.canParse(url)) return null
   const clean = new URL(url)

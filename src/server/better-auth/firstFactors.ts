@@ -1,4 +1,4 @@
-import type { GenericEndpointContext } from 'better-auth'
+import { BetterAuthError, type GenericEndpointContext } from 'better-auth'
 import { isAPIError } from 'better-auth/api'
 import { writeFirstMethod } from './challenge.js'
 import { secondFactorsOf } from './secondFactors.js'
@@ -62,8 +62,12 @@ interface AfterHook {
 export async function askSecondFactor(ctx: HookContext, method: string) {
   const { newSession } = ctx.context
   const plugin = ctx.context.getPlugin('two-factor') as unknown as { hooks: { after: AfterHook[] } } | null
-  const hook = plugin?.hooks.after.find(({ matcher }) => !matcher(ctx) && matcher({ path: '/sign-in/email' }))
-  if (!hook || !newSession || !newSession.user.twoFactorEnabled) return undefined
+  if (!plugin || !newSession?.user.twoFactorEnabled) return undefined
+  const hook = plugin.hooks.after.find(({ matcher }) => matcher({ path: '/sign-in/email' }))
+  // Better nobody signed in than somebody without the second factor.
+  if (!hook) throw new BetterAuthError('latchkey() does not know this version of twoFactor().')
+  // It does, or has done, this one by itself.
+  if (hook.matcher(ctx)) return undefined
   // Who has nothing but the mailbox that was just proved would be asked for the same again.
   if ((await secondFactorsOf(ctx, newSession.user, method)).length === 0) return undefined
   const { response, headers } = (await hook.handler({ ...ctx, returnHeaders: true })) ?? {}

@@ -46,8 +46,8 @@ interface Note {
 
 /**
  * A Better Auth plugin beside `twoFactor()`: asks for the second factor after every first one, not after passwords only (a passkey that has
- * checked who holds it is both); records on each session its assurance level, the methods passed and when; answers `GET /latchkey/state`; counts wrong codes of signed-in people; refuses a TOTP code that was used already (`TOTP_ALREADY_USED`).
- * Needs its fields on the session table, and verification values in the database.
+ * checked who holds it is both); records on each session its assurance level, the methods passed and when; answers `GET /latchkey/state`; counts
+ * wrong codes of signed-in people; refuses a TOTP code that was used already (`TOTP_ALREADY_USED`). Needs its fields on the session table, and verification values in the database.
  */
 export function latchkey(): LatchkeyPlugin {
   // Keyed by the request's own header object: plugins may replace the context between the two hooks, never this.
