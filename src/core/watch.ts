@@ -35,8 +35,8 @@ export function createWatch(signIn: SignInApi, clock: Clock, { moved, failed }: 
 
   function bounded<T>(look: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      timer = clock.setTimeout(() => reject(new AuthError('network', undefined, { outcome: 'unknown' })), lookMs)
-      void look.then(resolve, reject).finally(() => clock.clearTimeout(timer))
+      const late = clock.setTimeout(() => reject(new AuthError('network', undefined, { outcome: 'unknown' })), lookMs)
+      void look.then(resolve, reject).finally(() => clock.clearTimeout(late))
     })
   }
 
