@@ -36,7 +36,8 @@ export function StartStep({ frame, password, identifier, forgot, signUp }: Start
       step="start"
       title={start.title}
       hint={start.hint}
-      error={empty ?? (problem && <ProblemText problem={problem} />)}
+      // No code is asked for here, so what a code's refusal speaks of is a link.
+      error={empty ?? (problem && (/^(code_|already)/.test(problem.code) ? start.linkFailed : <ProblemText problem={problem} />))}
       status={notice && !pending && start.notices[notice]}
       pending={pending}
       links={

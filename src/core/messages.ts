@@ -46,6 +46,8 @@ export interface Messages {
     readonly forgotByPhone: string
     /** `{provider}`: a name. */
     readonly provider: string
+    /** A mailed link was opened, and it is used, too old or none of ours. */
+    readonly linkFailed: string
     readonly notices: Readonly<Record<Notice, string>>
   }
   readonly password: { readonly title: string; readonly hint: string; readonly change: string; readonly submit: string }

@@ -34,6 +34,7 @@ export const enFirst: FirstMessages = {
     forgot: 'Forgot your password?',
     forgotByPhone: 'Reset your password by text message',
     provider: 'Continue with {provider}',
+    linkFailed: 'That link has expired or was already used. Ask for a new one.',
     notices: {
       password_changed: 'Your password was changed. Sign in with the new one.',
       password_maybe_changed: 'Your password may have been changed. Try to sign in with the new one.',

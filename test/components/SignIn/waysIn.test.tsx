@@ -49,6 +49,13 @@ it('a mailed link is not followed before the person says so', async () => {
   await opened.user.click(button('Continue'))
   expect(await screen.findByRole('heading', { name: 'You are signed in' })).toBeVisible()
   expect(location.search).toBe('')
+  opened.unmount()
+
+  await backend.adapter.session.signOut()
+  history.replaceState(null, '', link.pathname + link.search)
+  const again = renderSignIn({ adapter: backend.connect({ browser: 'default' }) })
+  await again.user.click(await screen.findByRole('button', { name: 'Continue' }))
+  await waitFor(() => expect(alertText()).toBe('That link has expired or was already used. Ask for a new one.'))
 })
 
 it('SI-16 a provider’s refusal is told in our own words, and leaves the address', async () => {
