@@ -2,10 +2,10 @@ import { commands } from 'vitest/browser'
 import type {} from './clipboardTurn.js'
 
 /** Copies and pastes while nobody else does. */
-export async function withClipboard(use: () => Promise<void>): Promise<void> {
+export async function withClipboard(work: () => Promise<void>): Promise<void> {
   await commands.takeClipboard()
   try {
-    await use()
+    await work()
   } finally {
     await commands.giveClipboard()
   }
