@@ -36,6 +36,11 @@ const optimizeDeps = {
     '@tanstack/react-query',
     'qrcode.react',
     'otpauth',
+    'otpauth/bare',
+    '@noble/hashes/hmac.js',
+    '@noble/hashes/legacy.js',
+    '@storybook/react-vite',
+    'storybook/test',
     'vitest-browser-react',
     'vitest-browser-react/pure',
     'axe-core',
@@ -88,12 +93,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/**/*.browser.test.{ts,tsx}'],
-          exclude: [
-            'test/e2e/**',
-            'test/react18/**',
-            // How it looks is the stylesheet's, whatever React draws; the stories run on both.
-            ...(reactMajor === '18' ? ['test/look/**'] : []),
-          ],
+          exclude: ['test/e2e/**', 'test/react18/**'],
           setupFiles: ['test/support/setup.browser.ts'],
           testTimeout: 30_000,
           browser,
