@@ -4,6 +4,7 @@ import { storybookTest } from '@storybook/addon-vitest/vitest-plugin'
 import react from '@vitejs/plugin-react'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { chromiumArgs, findChromium } from './scripts/chromium.mjs'
 import { giveClipboard, takeClipboard } from './test/support/clipboardTurn.js'
 
@@ -57,6 +58,15 @@ const browser = {
   viewport: { width: 1024, height: 768 },
 }
 
+/** The contracts are the longest and their files the shortest, so that by size they would come last and one core would wait for the other. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]) {
+    const isLong = ({ moduleId }: TestSpecification) => moduleId.endsWith('contract.test.ts')
+    const sorted = await super.sort(files)
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))]
+  }
+}
+
 export default defineConfig({
   plugins: [react()],
   resolve: { alias },
@@ -68,6 +78,7 @@ export default defineConfig({
     env: { KIT_REACT: reactMajor },
     // By default a core is left idle.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     coverage: { provider: 'v8', include: ['src/**/*.{ts,tsx}'] },
     projects: [
       {

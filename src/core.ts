@@ -22,13 +22,6 @@ export type { SessionSource } from './core/sessionSource.js'
 export type { Beginning } from './core/beginning.js'
 export type { Page, Popup, Way } from './core/continueSignIn.js'
 export type { SignInRunner } from './core/signInVerbs.js'
-export { preparationOf, screenOf } from './core/strategy.js'
-export type {
-  Channel,
-  EnrollType,
-  FirstStrategy,
-  IdentifierType,
-  Preparation,
-  SecondStrategy,
-  Strategy,
-} from './core/strategy.js'
+export { preparationOf, screenOf } from './core/screenOf.js'
+export type { Preparation } from './core/screenOf.js'
+export type { Channel, EnrollType, FirstStrategy, IdentifierType, SecondStrategy, Strategy } from './core/strategy.js'

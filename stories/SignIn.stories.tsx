@@ -195,7 +195,7 @@ export const FirstFactors: Story = {
 export const EmailCode: Story = {
   play: async ({ canvas, userEvent }) => {
     await userEvent.type(await canvas.findByLabelText(en.start.email), ada.email)
-    await press({ canvas, userEvent }, en.start.emailCode)
+    await press({ canvas, userEvent }, en.start.ways.email_code)
     await seesTitle({ canvas }, en.code.messageTitle)
     await sees({ canvas }, en.code.sent)
     await expect(canvas.getByRole('timer')).toHaveTextContent('New code in 30 seconds')
@@ -207,7 +207,7 @@ export const EmailCodeMaybeSent: Story = {
   play: async ({ canvas, userEvent, loaded }) => {
     stageOf(loaded).backend.failNext('signIn.prepareFirstFactor', 'network', { afterCommit: true })
     await userEvent.type(await canvas.findByLabelText(en.start.email), ada.email)
-    await press({ canvas, userEvent }, en.start.emailCode)
+    await press({ canvas, userEvent }, en.start.ways.email_code)
     await sees({ canvas }, en.code.maybeSent)
     await hasFocus({ canvas }, en.code.label)
   },
@@ -217,7 +217,7 @@ export const EmailCodeNotSent: Story = {
   play: async ({ canvas, userEvent, loaded }) => {
     stageOf(loaded).backend.failNext('signIn.prepareFirstFactor', 'send_failed')
     await userEvent.type(await canvas.findByLabelText(en.start.email), ada.email)
-    await press({ canvas, userEvent }, en.start.emailCode)
+    await press({ canvas, userEvent }, en.start.ways.email_code)
     await seesError({ canvas }, en.errors.send_failed)
     await seesButton({ canvas }, en.code.send)
   },
@@ -249,7 +249,7 @@ export const EmailCodeRunOut: Story = {
   parameters: stage({ limits: { codeMs: 1, resendMs: 0 } }),
   play: async ({ canvas, userEvent }) => {
     await userEvent.type(await canvas.findByLabelText(en.start.email), ada.email)
-    await press({ canvas, userEvent }, en.start.emailCode)
+    await press({ canvas, userEvent }, en.start.ways.email_code)
     await waitFor(() => expect(canvas.getByRole('alert')).toHaveTextContent(en.code.expired), { timeout: 3000 })
     await seesButton({ canvas }, en.code.resend)
   },

@@ -40,13 +40,13 @@ export const Start: Story = {
   play: async ({ canvas }) => {
     await seesButton({ canvas }, 'Continue with Google')
     await seesButton({ canvas }, 'Continue with Github')
-    await seesButton({ canvas }, en.start.forgot)
+    await seesButton({ canvas }, en.start.ways.reset_password_email_code)
   },
 }
 
 export const LinkSent: Story = {
   play: async (hands) => {
-    await begin(hands, en.start.emailLink)
+    await begin(hands, en.start.ways.email_link)
     await seesTitle(hands, en.link.title)
     await sees(hands, en.link.wait)
     await expect(stageOf(hands.loaded).backend.outbox.latest()?.link).toContain('latchkey=link')
@@ -58,14 +58,14 @@ export const Elsewhere: Story = {
     adapt: (adapter) => opensWith(adapter, (attempt) => ({ ...attempt, status: 'verified_elsewhere' })),
   }),
   play: async (hands) => {
-    await begin(hands, en.start.emailCode)
+    await begin(hands, en.start.ways.email_code)
     await seesTitle(hands, en.link.elsewhereTitle)
   },
 }
 
 export const NewPassword: Story = {
   play: async (hands) => {
-    await begin(hands, en.start.forgot)
+    await begin(hands, en.start.ways.reset_password_email_code)
     await seesTitle(hands, en.code.messageTitle)
     await typeCode(hands, mailedCode(stageOf(hands.loaded).backend))
     await seesTitle(hands, en.newPassword.title)

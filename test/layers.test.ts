@@ -21,8 +21,13 @@ const layers: readonly Layer[] = [
   { files: /^src\/(testing)\//, imports: ['src/core/'], packages: [] },
   { files: /^src\/locales\//, imports: ['type:src/core/'], packages: [] },
   {
+    files: /^src\/(hooks)\/(?=\w+Ceremony\.ts$)/,
+    imports: ['src/hooks/', 'src/core/'],
+    packages: ['@simplewebauthn/browser', '@noble/hashes'],
+  },
+  {
     files: /^src\/hooks\//,
-    imports: ['src/core/', /^src\/locales\/en\w*\.ts$/],
+    imports: ['src/core/', /^src\/hooks\/\w+Ceremony\.ts$/, /^src\/locales\/en\w*\.ts$/],
     packages: ['react', 'react-hook-form', '@tanstack/react-query'],
   },
   { files: /^src\/components\//, imports: ['src/hooks/', 'src/core/'], packages: ['react', 'qrcode.react'] },
@@ -39,7 +44,7 @@ const readsWallClock = ['src/core/cooldowns.ts']
 
 /** Who calls an adapter. Reads of factors by a query are the one call that the hooks make by themselves. */
 const callsAdapters: Record<string, RegExp> = {
-  SignInApi: /^src\/core\/(signInRunner|recover|continueSignIn|returning|watch)\.ts$/,
+  SignInApi: /^src\/core\/(signInRunner|proving|recover|continueSignIn|returning|watch|passkeyOptions)\.ts$/,
   StepUpApi: /^src\/core\/signInRunner\.ts$/,
   MfaApi: /^src\/core\/enrollRunner\.ts$/,
   SessionApi: /^src\/core\/(signInRunner|sessionSource)\.ts$/,
@@ -54,6 +59,7 @@ interface Import {
   readonly from: string
   readonly to: string
   readonly typeOnly: boolean
+  readonly dynamic: boolean
   readonly place: string
 }
 
@@ -63,9 +69,9 @@ const imports = files.flatMap(importsOf)
 function importsOf(from: string): Import[] {
   const found: Import[] = []
   walk(parse(from), (node) => {
-    const add = (specifier: ts.Node | undefined, typeOnly: boolean) => {
+    const add = (specifier: ts.Node | undefined, typeOnly: boolean, dynamic = false) => {
       if (specifier && ts.isStringLiteralLike(specifier))
-        found.push({ from, to: resolve(from, specifier.text), typeOnly, place: placeOf(node) })
+        found.push({ from, to: resolve(from, specifier.text), typeOnly, dynamic, place: placeOf(node) })
     }
     if (ts.isImportDeclaration(node)) {
       const clause = node.importClause
@@ -74,7 +80,7 @@ function importsOf(from: string): Import[] {
       add(node.moduleSpecifier, clause?.phaseModifier === ts.SyntaxKind.TypeKeyword || everyNameIsType)
     }
     if (ts.isExportDeclaration(node)) add(node.moduleSpecifier, node.isTypeOnly)
-    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) add(node.arguments[0], false)
+    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) add(node.arguments[0], false, true)
     if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal, true)
   })
   return found
@@ -119,6 +125,13 @@ describe('the import table', () => {
     expect(broken.map(({ place, to }) => `${place} imports ${to}`)).toEqual([])
   })
 
+  it('PK-01 fetches the ceremonies, with what they bring, only when they are needed', () => {
+    const ceremony = /^src\/hooks\/\w+Ceremony\.ts$/
+    const atOnce = imports.filter(({ to, typeOnly, dynamic }) => ceremony.test(to) && !typeOnly && !dynamic)
+    expect(atOnce.map(({ place, to }) => `${place} imports ${to}`)).toEqual([])
+    expect(imports.some(({ to, dynamic }) => ceremony.test(to) && dynamic)).toBe(true)
+  })
+
   it('keeps doors out of the inside', () => {
     expect(imports.filter(({ to }) => isDoor(to)).map(({ place, to }) => `${place} imports ${to}`)).toEqual([])
   })
@@ -133,7 +146,7 @@ describe('the import table', () => {
   })
 
   it('tells a forbidden import from an allowed one', () => {
-    const tried = (from: string, to: string, typeOnly = false) => isAllowed({ from, to, typeOnly, place: '' })
+    const tried = (from: string, to: string, typeOnly = false) => isAllowed({ from, to, typeOnly, dynamic: false, place: '' })
     expect(tried('src/core/flow.ts', 'src/core/attempt.ts')).toBe(true)
     expect(tried('src/core/flow.ts', 'react', true)).toBe(false)
     expect(tried('src/core/flow.ts', 'src/hooks/useSignIn.ts')).toBe(false)

@@ -1,7 +1,7 @@
 'use client'
 import { useState } from 'react'
 import type { FlowState } from '../core/flow.js'
-import { preparationOf } from '../core/strategy.js'
+import { preparationOf } from '../core/screenOf.js'
 import { useAllTexts } from '../hooks/allTexts.js'
 import { useAuth } from '../hooks/context.js'
 import { slot } from '../hooks/stateAttributes.js'

@@ -1,5 +1,5 @@
 'use client'
-import { screenOf } from '../core/strategy.js'
+import { screenOf } from '../core/screenOf.js'
 import { useAllTexts } from '../hooks/allTexts.js'
 import { slot } from '../hooks/stateAttributes.js'
 import { useFactorChooser } from '../hooks/useFactorChooser.js'

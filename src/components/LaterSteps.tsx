@@ -1,10 +1,11 @@
 'use client'
 import type { ReactNode } from 'react'
-import { screenOf } from '../core/strategy.js'
+import { screenOf } from '../core/screenOf.js'
 import { useFlow } from '../hooks/useFlow.js'
 import { BackupCodeStep } from './BackupCodeStep.js'
 import { CodeStep } from './CodeStep.js'
 import { CompleteStep } from './CompleteStep.js'
+import { DeviceStep } from './DeviceStep.js'
 import { FactorChooserStep } from './FactorChooser.js'
 import type { Frame } from './Frame.js'
 import { lazyStep } from './lazyStep.js'
@@ -44,6 +45,7 @@ export function LaterSteps({ frame, autoSubmit, forgot }: LaterStepsProps) {
       if (screen === 'password') return <PasswordStep frame={frame} state={state} forgot={forgot} />
       if (screen === 'link') return <LinkStep frame={frame} state={state} />
       if (screen === 'redirect') return <RedirectStep frame={frame} state={state} />
+      if (screen === 'passkey' || screen === 'wallet') return <DeviceStep frame={frame} state={state} />
       if (screen === 'backup') return <BackupCodeStep frame={frame} state={state} />
       return <CodeStep frame={frame} state={state} autoSubmit={autoSubmit} />
     }

@@ -1,6 +1,6 @@
 'use client'
 import type { ReactNode } from 'react'
-import type { FirstStrategy } from '../core/strategy.js'
+import type { StartWay } from '../core/messages.js'
 import { slot } from '../hooks/stateAttributes.js'
 import { fill, useTexts } from '../hooks/texts.js'
 import { useFlow } from '../hooks/useFlow.js'
@@ -47,7 +47,7 @@ export function StartStep({ frame, password, identifier, forgot, signUp }: Start
             .filter((strategy) => !forgot || !strategy.startsWith('reset_'))
             .map((strategy) => (
               <LinkButton key={strategy} frame={frame} onClick={() => void form.startWith(strategy)}>
-                {start[linkTexts[strategy as keyof typeof linkTexts]]}
+                {start.ways[strategy as StartWay]}
               </LinkButton>
             ))}
           {forgot}
@@ -67,9 +67,9 @@ export function StartStep({ frame, password, identifier, forgot, signUp }: Start
           {asksPassword ? start.submit : common.continue}
         </Button>
       </form>
-      {form.providers.length > 0 && (
+      {form.shortcuts.length > 0 && (
         <ul {...slot('choices')} aria-label={start.title}>
-          {form.providers.map(({ strategy, name }) => (
+          {form.shortcuts.map(({ strategy, name }) => (
             <li key={strategy}>
               <button
                 type="button"
@@ -77,7 +77,7 @@ export function StartStep({ frame, password, identifier, forgot, signUp }: Start
                 aria-disabled={pending || undefined}
                 onClick={() => void form.startWith(strategy)}
               >
-                <span>{fill(start.provider, { provider: name })}</span>
+                <span>{strategy === 'passkey' ? start.ways[strategy] : fill(start.provider, { provider: name })}</span>
               </button>
             </li>
           ))}
@@ -86,12 +86,3 @@ export function StartStep({ frame, password, identifier, forgot, signUp }: Start
     </Card>
   )
 }
-
-const linkTexts = {
-  email_code: 'emailCode',
-  phone_code: 'phoneCode',
-  email_link: 'emailLink',
-  enterprise_sso: 'sso',
-  reset_password_email_code: 'forgot',
-  reset_password_phone_code: 'forgotByPhone',
-} as const satisfies Partial<Record<FirstStrategy, string>>

@@ -1,6 +1,7 @@
 import type { FactorOption } from '../core/attempt.js'
 import type { Messages } from '../core/messages.js'
-import { isProvider, providerName, screenOf } from '../core/strategy.js'
+import { isWallet, screenOf } from '../core/screenOf.js'
+import { isOAuth, providerName } from '../core/strategy.js'
 
 /** What a factor is called in a list. */
 export function factorName({ strategy, label }: FactorOption, texts: Messages['choose']): string {
@@ -9,5 +10,8 @@ export function factorName({ strategy, label }: FactorOption, texts: Messages['c
   if (strategy === 'totp') return texts.totp
   if (strategy === 'backup_code') return texts.backupCode
   if (screenOf(strategy) === 'code') return strategy.includes('email') ? texts.emailCode : texts.phoneCode
-  return isProvider(strategy) ? providerName(strategy, label) : texts.sso
+  if (strategy === 'passkey') return texts.passkey
+  if (strategy === 'security_key') return texts.securityKey
+  if (isWallet(strategy)) return texts.wallet.replace('{provider}', providerName(strategy, label))
+  return isOAuth(strategy) ? providerName(strategy, label) : texts.sso
 }

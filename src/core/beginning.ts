@@ -1,6 +1,6 @@
 import type { CreateParams } from './attempt.js'
 import type { Page, Popup } from './continueSignIn.js'
-import { screenOf } from './strategy.js'
+import { screenOf } from './screenOf.js'
 
 type With<T> = T extends { readonly redirectUrl: string } | { redirectUrl: string }
   ? Omit<T, 'redirectUrl'> & { redirectUrl?: string }

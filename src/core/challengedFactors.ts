@@ -5,7 +5,8 @@ import { AuthError, toAuthError } from './AuthError.js'
 import { codeDigits } from './codeDigits.js'
 import type { Factor } from './enrollment.js'
 import type { SealedAttempt, SealedBook } from './sealedBook.js'
-import { preparationOf, type SecondStrategy } from './strategy.js'
+import { preparationOf } from './screenOf.js'
+import type { SecondStrategy } from './strategy.js'
 
 /** What the second factors ask of the backend. */
 export interface ChallengedFactorsOptions<Kept extends SealedAttempt> {

@@ -8,7 +8,8 @@ import { hasChallenge, type FlowEvent, type FlowState } from './flow.js'
 import type { Ask, Lane } from './lane.js'
 import type { ActiveSession } from './session.js'
 import type { SessionSource } from './sessionSource.js'
-import { preparationOf, screenOf, type Channel } from './strategy.js'
+import { preparationOf, screenOf } from './screenOf.js'
+import type { Channel } from './strategy.js'
 
 /** Of a backend that gives no resend wait: long enough that an impatient second click sends nothing. Milliseconds. */
 const defaultResendMs = 30_000

@@ -4,6 +4,7 @@ import type { Page } from './continueSignIn.js'
 import { createCooldowns, type Cooldowns, type CooldownStorage } from './cooldowns.js'
 import type { AuthEvent } from './events.js'
 import { createLane, type Lane } from './lane.js'
+import { createPasskeyOptions, type PasskeyOptions } from './passkeyOptions.js'
 import { createSessionSource, type SessionSource } from './sessionSource.js'
 import { createSignInRunner } from './signInRunner.js'
 import type { SignInRunner } from './signInVerbs.js'
@@ -28,6 +29,7 @@ export interface Engine extends EngineOptions {
   readonly sessions: SessionSource
   readonly cooldowns: Cooldowns
   readonly signIn: SignInRunner
+  readonly passkeys: PasskeyOptions
 }
 
 export function createEngine(options: EngineOptions): Engine {
@@ -36,5 +38,6 @@ export function createEngine(options: EngineOptions): Engine {
   const sessions = createSessionSource(adapter, clock, timeoutMs, () => lane.idle())
   const cooldowns = createCooldowns(clock, adapter.name, storage)
   const signIn = createSignInRunner({ ...options, lane, sessions, cooldowns })
-  return { ...options, lane, sessions, cooldowns, signIn }
+  const passkeys = createPasskeyOptions(adapter, clock, timeoutMs)
+  return { ...options, lane, sessions, cooldowns, signIn, passkeys }
 }

@@ -1,5 +1,5 @@
 import type { CallOptions } from './adapter.js'
-import { AuthError } from './AuthError.js'
+import { bounded } from './bounded.js'
 import type { Clock } from './clock.js'
 
 /** Calls the adapter within a verb: bounded in time. Once the verb has lost its turn it never settles, so nothing late goes on. */
@@ -38,16 +38,6 @@ export function createLane(clock: Clock, timeoutMs: number): Lane {
   let calling: Promise<unknown> = Promise.resolve()
   let before: Promise<void> = Promise.resolve()
 
-  function bounded<T>(promise: Promise<T>, late: () => void): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      const timer = clock.setTimeout(() => {
-        late()
-        reject(new AuthError('network', `No answer within ${timeoutMs} ms.`, { outcome: 'unknown' }))
-      }, timeoutMs)
-      void promise.then(resolve, reject).finally(() => clock.clearTimeout(timer))
-    })
-  }
-
   function lose() {
     const lost = current
     current = null
@@ -56,7 +46,7 @@ export function createLane(clock: Clock, timeoutMs: number): Lane {
   }
 
   function queue(then: () => Promise<void>) {
-    before = before.then(() => bounded(then(), nothing)).catch(nothing)
+    before = before.then(() => bounded(clock, timeoutMs, then())).catch(nothing)
     return before
   }
 
@@ -84,7 +74,7 @@ export function createLane(clock: Clock, timeoutMs: number): Lane {
         const called = Promise.resolve().then(() => call({ signal: controller.signal }))
         calling = called.catch(nothing)
         try {
-          const answer = await bounded(called, () => controller.abort())
+          const answer = await bounded(clock, timeoutMs, called, () => controller.abort())
           if (current === turn) return answer
         } catch (thrown) {
           if (current === turn) throw thrown
@@ -102,7 +92,7 @@ export function createLane(clock: Clock, timeoutMs: number): Lane {
     leave(then) {
       lose()
       // Also a call whose verb was aborted may still be under way.
-      const settled = bounded(calling, nothing).then(nothing, nothing)
+      const settled = bounded(clock, timeoutMs, calling).then(nothing, nothing)
       before = before.then(() => settled)
       return queue(then)
     },

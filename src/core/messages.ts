@@ -4,6 +4,16 @@ import type { Notice } from './flow.js'
 /** A text in the forms that a language's plural rules ask for (CLDR categories); `other` is always there. `{count}` is the number. */
 export type Plural = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }>
 
+/** Ways to begin with words of their own. */
+export type StartWay =
+  | 'email_code'
+  | 'phone_code'
+  | 'email_link'
+  | 'enterprise_sso'
+  | 'passkey'
+  | 'reset_password_email_code'
+  | 'reset_password_phone_code'
+
 /**
  * Every word that people read. A catalogue is data: texts with `{names}` to be filled in, so that it can be translated by anyone. What goes in is
  * isolated from the text around it, in both directions of writing.
@@ -38,12 +48,8 @@ export interface Messages {
     readonly show: string
     readonly hide: string
     readonly submit: string
-    readonly emailCode: string
-    readonly phoneCode: string
-    readonly emailLink: string
-    readonly sso: string
-    readonly forgot: string
-    readonly forgotByPhone: string
+    /** Other ways to begin. */
+    readonly ways: Readonly<Record<StartWay, string>>
     /** `{provider}`: a name. */
     readonly provider: string
     /** A mailed link was opened, and it is used, too old or none of ours. */
@@ -105,6 +111,10 @@ export interface Messages {
     readonly emailLink: string
     readonly sso: string
     readonly backupCode: string
+    readonly passkey: string
+    readonly securityKey: string
+    /** `{provider}`: a wallet's name. */
+    readonly wallet: string
   }
   readonly link: {
     readonly title: string
@@ -124,6 +134,17 @@ export interface Messages {
     readonly landingHint: string
     readonly elsewhereTitle: string
     readonly elsewhereHint: string
+  }
+  readonly device: {
+    readonly passkeyTitle: string
+    readonly passkeyHint: string
+    readonly securityKeyTitle: string
+    readonly securityKeyHint: string
+    readonly expired: string
+    readonly unsupported: string
+    readonly walletTitle: string
+    readonly walletHint: string
+    readonly sign: string
   }
   readonly away: {
     readonly title: string

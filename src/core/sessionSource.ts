@@ -1,5 +1,6 @@
 import type { AuthAdapter, ReadOptions } from './adapter.js'
 import { AuthError } from './AuthError.js'
+import { bounded } from './bounded.js'
 import type { Clock } from './clock.js'
 import { levels, type Reading, type Session } from './session.js'
 
@@ -35,16 +36,8 @@ export function createSessionSource(
 
   async function ask(options: ReadOptions): Promise<Reading> {
     const controller = new AbortController()
-    const session = await new Promise<Session | null>((resolve, reject) => {
-      const timer = clock.setTimeout(() => {
-        controller.abort()
-        reject(new AuthError('network', `No session within ${timeoutMs} ms.`, { outcome: 'unknown' }))
-      }, timeoutMs)
-      Promise.resolve()
-        .then(() => adapter.session.get({ ...options, signal: controller.signal }))
-        .then(resolve, reject)
-        .finally(() => clock.clearTimeout(timer))
-    })
+    const asked = Promise.resolve().then(() => adapter.session.get({ ...options, signal: controller.signal }))
+    const session = await bounded(clock, timeoutMs, asked, () => controller.abort())
     return { session: wellFormed(session), at: clock.now() }
   }
 

@@ -1,16 +1,17 @@
 import type { SignInAttempt } from './attempt.js'
-import { AuthError, errorTable, toAuthError } from './AuthError.js'
+import { AuthError, toAuthError } from './AuthError.js'
 import { readBeginning } from './beginning.js'
 import { createCompletion } from './completion.js'
 import { continueSignIn, type SignInParts } from './continueSignIn.js'
 import { hasChallenge, transition, type FlowEvent, type FlowState, type Verb } from './flow.js'
 import { initialState } from './initialState.js'
 import type { Ask } from './lane.js'
-import { recover, recoverCreate, Restart } from './recover.js'
+import { createProving } from './proving.js'
+import { recoverCreate, Restart } from './recover.js'
 import { createReturning } from './returning.js'
 import type { SignInRunner } from './signInVerbs.js'
 import { createStore } from './store.js'
-import { preparationOf, screenOf } from './strategy.js'
+import { preparationOf, screenOf } from './screenOf.js'
 import { createWatch } from './watch.js'
 
 /** The only caller of an adapter during a flow. Verbs resolve; errors land in the state. */
@@ -18,8 +19,6 @@ export function createSignInRunner(parts: SignInParts): SignInRunner {
   const { adapter, clock, lane, sessions, emit, report, page } = parts
   const store = createStore(initialState)
   const { signIn } = adapter
-  /** Set after a lost reply: a refusal of the same challenge may be the echo of an answer that was never seen. */
-  let unconfirmed = false
   /** What the newest `create` made, so that leaving before its answer is known can undo it. */
   let made: SignInAttempt | null = null
   const completion = createCompletion(() => lane.busy, report)
@@ -59,7 +58,7 @@ export function createSignInRunner(parts: SignInParts): SignInRunner {
   }
 
   const { go, prepare, pickUp, waiting, wasSent } = continueSignIn(parts, store.get, dispatch, (session) => {
-    unconfirmed = false
+    proving.forget()
     made = null
     completion.tell(session)
   })
@@ -67,7 +66,7 @@ export function createSignInRunner(parts: SignInParts): SignInRunner {
   function abandon(error?: AuthError): Promise<void> {
     const state = store.get()
     const attempt = 'attempt' in state ? state.attempt : null
-    unconfirmed = false
+    proving.forget()
     returning.stale()
     watch.end()
     const left = lane.leave(async () => {
@@ -82,22 +81,14 @@ export function createSignInRunner(parts: SignInParts): SignInRunner {
     })
   }
 
-  /** Asks for the answer to a proof; where it was lost, where the attempt stands. */
-  async function prove(ask: Ask, before: Pick<SignInAttempt, 'id' | 'status'>, call: Parameters<typeof ask<SignInAttempt>>[0]) {
-    const { step } = store.get()
-    try {
-      await go(ask, await ask(call))
-      unconfirmed = false
-    } catch (thrown) {
-      if (store.get().step !== step) throw thrown
-      const error = toAuthError(thrown)
-      const refused = error.outcome === 'refused'
-      if (refused && errorTable[error.code] !== 'restart' && !(unconfirmed && error.field === 'code')) throw error
-      const doubt = unconfirmed || !refused
-      unconfirmed = !refused
-      await go(ask, await recover(signIn, ask, before, error, doubt))
-    }
-  }
+  const proving = createProving(parts, {
+    get: store.get,
+    dispatch,
+    verb,
+    go,
+    renew: (ask, { attempt, factor }) => prepare(ask, attempt, factor),
+    made: (attempt) => (made = attempt),
+  })
 
   const returning = createReturning(parts, { get: store.get, dispatch, verb, go, pickUp, watch })
 
@@ -110,24 +101,27 @@ export function createSignInRunner(parts: SignInParts): SignInRunner {
     resume: returning.resume,
     look: returning.look,
 
-    create(beginning) {
-      const { captchaToken, prefer, popup, params } = readBeginning(beginning, page)
-      const password = 'password' in params ? params.password : undefined
-      const work = async (ask: Ask) => {
-        unconfirmed = false
-        made = null
-        watch.opened(popup)
-        let attempt: SignInAttempt
-        try {
-          attempt = await ask(async (o) => (made = await signIn.create(params, { ...o, ...(captchaToken && { captchaToken }) })))
-        } catch (thrown) {
-          if (password === undefined) throw thrown
-          attempt = await recoverCreate(signIn, ask, toAuthError(thrown))
-        }
-        await go(ask, attempt, prefer, { popup })
-      }
-      return verb('create', work, 'identifier' in params ? params.identifier : undefined)
-    },
+    create: (beginning) =>
+      verb(
+        'create',
+        async (ask) => {
+          const { captchaToken, prefer, popup, params } = readBeginning(await beginning, page)
+          proving.forget()
+          made = null
+          watch.opened(popup)
+          let attempt: SignInAttempt
+          try {
+            attempt = await ask(
+              async (o) => (made = await signIn.create(params, { ...o, ...(captchaToken && { captchaToken }) })),
+            )
+          } catch (thrown) {
+            if (!('password' in params) || params.password === undefined) throw thrown
+            attempt = await recoverCreate(signIn, ask, toAuthError(thrown))
+          }
+          await go(ask, attempt, prefer, { popup })
+        },
+        'identifier' in beginning ? beginning.identifier : undefined,
+      ),
 
     choose: (factorId, way) =>
       verb('prepare', async (ask) => {
@@ -150,46 +144,9 @@ export function createSignInRunner(parts: SignInParts): SignInRunner {
         if (hasChallenge(state) && !waiting(state.factor)) await prepare(ask, state.attempt, state.factor, way)
       }),
 
-    submit: ({ trustDevice, ...proof }) =>
-      verb('attempt', async (ask) => {
-        const state = store.get()
-        if (!hasChallenge(state)) throw new AuthError('attempt_lost', 'There is no challenge to answer.')
-        const { attempt, factor } = state
-        const params = { factorId: factor.id, ...proof }
-        await prove(ask, attempt, (o) =>
-          state.step === 'first-factor'
-            ? signIn.attemptFirstFactor({ id: attempt.id }, params, o)
-            : signIn.attemptSecondFactor({ id: attempt.id }, { ...params, ...(trustDevice && { trustDevice }) }, o),
-        )
-      }),
-
-    submitPasskey: ({ id }, credential) =>
-      verb('attempt', (ask) =>
-        prove(ask, { id, status: 'needs_first_factor' }, async (o) => {
-          return (made = await signIn.attemptFirstFactor({ id }, { factorId: 'passkey', credential }, o))
-        }),
-      ),
-
-    resetPassword: (params) =>
-      verb('attempt', async (ask) => {
-        const state = store.get()
-        const { resetPassword } = signIn
-        if (state.step !== 'new-password' || !resetPassword)
-          throw new AuthError('attempt_lost', 'There is no password to be set.')
-        const { attempt } = state
-        try {
-          await go(ask, await ask((o) => resetPassword({ id: attempt.id }, params, o)))
-        } catch (thrown) {
-          const error = toAuthError(thrown)
-          if (error.outcome === 'refused' || store.get().step !== state.step) throw thrown
-          const now = await recover(signIn, ask, attempt, error, true).catch((lost: unknown) => {
-            if (!(lost instanceof Restart)) throw lost
-          })
-          if (now) return go(ask, now)
-          // The attempt is gone, and it may have gone because the password was set.
-          dispatch({ type: 'left', notice: 'password_maybe_changed' })
-        }
-      }),
+    submit: proving.submit,
+    submitPasskey: proving.submitPasskey,
+    resetPassword: proving.resetPassword,
 
     otherWays() {
       if (spending(store.get())) return

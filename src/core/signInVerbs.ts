@@ -7,6 +7,9 @@ import type { FlowState } from './flow.js'
 import type { Json } from './json.js'
 import type { Store } from './store.js'
 
+export type Answer = Proof & { readonly trustDevice?: boolean }
+export type PasskeyAnswer = AttemptRef & { readonly credential: Json }
+
 export interface SignInRunner extends Store<FlowState> {
   /** Looks for a session or an attempt that is already there. Shows nothing while it looks and no error if it cannot. */
   restore(): Promise<void>
@@ -14,14 +17,16 @@ export interface SignInRunner extends Store<FlowState> {
   resume(url?: string): Promise<void>
   /** Another tab may have signed in or out: where that changes this one's screen, it is changed. Says nothing if it cannot tell. */
   look(): Promise<void>
-  create(params: Beginning): Promise<void>
+  /** Begins a sign-in. What is still being asked for (of a wallet) holds the turn meanwhile; it rejects with an `AuthError`. */
+  create(params: Beginning | Promise<Beginning>): Promise<void>
   /** Opens a factor. An act of the person: where the strategy sends a code, it is sent, once per attempt while its wait runs. */
   choose(factorId: string, way?: Way): Promise<void>
   /** Sends the code or link again, nothing while its wait runs; goes to the provider; asks for another challenge to sign. */
   send(way?: Way): Promise<void>
-  submit(proof: Proof & { trustDevice?: boolean }): Promise<void>
+  /** A proof that is still being asked for (of a key, of a wallet) holds the turn meanwhile; it rejects with an `AuthError`. */
+  submit(proof: Answer | Promise<Answer>): Promise<void>
   /** Signs in with a passkey that answers the adapter's `passkeyOptions`. */
-  submitPasskey(ref: AttemptRef, credential: Json): Promise<void>
+  submitPasskey(answer: PasskeyAnswer | Promise<PasskeyAnswer>): Promise<void>
   /** The new password of a reset. It is not kept. */
   resetPassword(params: { password: string; signOutOfOtherSessions?: boolean }): Promise<void>
   /** Back to the list of factors. Asks the backend nothing. */

@@ -1,6 +1,7 @@
 import type { SignInApi } from './adapter.js'
 import type { SignInAttempt } from './attempt.js'
 import { AuthError, errorTable, toAuthError } from './AuthError.js'
+import { bounded } from './bounded.js'
 import type { Clock } from './clock.js'
 import type { Popup } from './continueSignIn.js'
 import { hasChallenge, type FlowState } from './flow.js'
@@ -33,13 +34,6 @@ export function createWatch(signIn: SignInApi, clock: Clock, { moved, failed }: 
     clock.clearTimeout(timer)
   }
 
-  function bounded<T>(look: Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const late = clock.setTimeout(() => reject(new AuthError('network', undefined, { outcome: 'unknown' })), lookMs)
-      void look.then(resolve, reject).finally(() => clock.clearTimeout(late))
-    })
-  }
-
   function closePopup() {
     popup?.close()
     popup = undefined
@@ -59,7 +53,7 @@ export function createWatch(signIn: SignInApi, clock: Clock, { moved, failed }: 
       // Read before the look: what the window did last is in the answer then.
       const closed = waitsForPopup && popup?.closed
       try {
-        const now = await bounded(signIn.reload({ id: attempt.id }, { signal: mine.signal }))
+        const now = await bounded(clock, lookMs, signIn.reload({ id: attempt.id }, { signal: mine.signal }))
         if (mine !== controller) return
         const said = now.status === 'needs_second_factor' ? now.secondFactorVerification : now.firstFactorVerification
         if (now.status !== attempt.status) return moved(now)

@@ -1,11 +1,11 @@
 import type { AuthAdapter } from '../core/adapter.js'
 import type { Clock } from '../core/clock.js'
-import type { Engine } from '../core/engine.js'
 import type { AuthEvent } from '../core/events.js'
 import type { FlowState } from '../core/flow.js'
 import { initialState } from '../core/initialState.js'
 import type { SignInRunner } from '../core/signInVerbs.js'
 import { createStore } from '../core/store.js'
+import type { PageEngine, PageSignIn } from './withDevices.js'
 import type { createPageEngine } from './pageEngine.js'
 
 export interface ClientOptions {
@@ -19,11 +19,11 @@ export interface ClientOptions {
 export interface AuthClient extends ClientOptions {
   readonly clock: Pick<Clock, 'now'>
   /** The same runner before and after the engine has arrived. */
-  readonly signIn: SignInRunner
+  readonly signIn: PageSignIn
   /** The engine, made with the given factory where there is none yet. */
-  engine(create: typeof createPageEngine): Engine
+  engine(create: typeof createPageEngine): PageEngine
   /** Fetches the engine, so that the first submit need not wait for it. */
-  preload(): Promise<Engine>
+  preload(): Promise<PageEngine>
   /** Hears every event until the answer is called. */
   listen(onEvent: (event: AuthEvent) => void): () => void
 }
@@ -34,14 +34,14 @@ const clock = { now: () => performance.now() }
 export function createClient({ adapter, timeoutMs, redirectUrl }: ClientOptions): AuthClient {
   const store = createStore<FlowState>(initialState)
   const listeners = new Set<(event: AuthEvent) => void>()
-  let made: Engine | undefined
+  let made: PageEngine | undefined
   let submitting: Promise<void> | undefined
   let completed: Parameters<SignInRunner['onComplete']>[0]
   let release: (() => void) | undefined
   /** The page's part with the provider has gone so often; what waits for the engine then is not wanted any more. */
   let stops = 0
 
-  function engine(create: typeof createPageEngine): Engine {
+  function engine(create: typeof createPageEngine): PageEngine {
     if (!made) {
       const next = create({ adapter, timeoutMs, redirectUrl, listeners })
       made = next
@@ -52,25 +52,33 @@ export function createClient({ adapter, timeoutMs, redirectUrl }: ClientOptions)
   }
 
   const preload = async () => made ?? engine((await import('./pageEngine.js')).createPageEngine)
-  function later(run: (signIn: SignInRunner) => Promise<void>): Promise<void> {
+  function later(run: (signIn: PageSignIn) => Promise<void>): Promise<void> {
     if (made) return run(made.signIn)
     const before = stops
     return preload().then((engine) => (before === stops ? run(engine.signIn) : undefined))
   }
 
-  const signIn: SignInRunner = {
+  /** The engine has the lock; until it is here, this promise is it. */
+  function begin(run: (signIn: PageSignIn) => Promise<void>, identifier = ''): Promise<void> {
+    store.set({ ...initialState, pending: 'create', identifier })
+    submitting ??= later(run)
+      .catch(() => store.set({ ...initialState, problem: { code: 'network' }, identifier }))
+      .finally(() => (submitting = undefined))
+    return submitting
+  }
+
+  /** A verb that has to wait for the engine. */
+  const through =
+    <A extends unknown[]>(verb: (signIn: PageSignIn) => (...given: A) => Promise<void>) =>
+    (...given: A) =>
+      later((runner) => verb(runner)(...given))
+
+  const signIn: PageSignIn = {
     get: store.get,
     subscribe: store.subscribe,
-    create(params) {
-      if (made) return made.signIn.create(params)
-      const { identifier } = { identifier: '', ...params }
-      // The engine has the lock; until it is here, this promise is it.
-      store.set({ ...initialState, pending: 'create', identifier })
-      submitting ??= later((runner) => runner.create(params))
-        .catch(() => store.set({ ...initialState, problem: { code: 'network' }, identifier }))
-        .finally(() => (submitting = undefined))
-      return submitting
-    },
+    create: (params) =>
+      made ? made.signIn.create(params) : begin((runner) => runner.create(params), { identifier: '', ...params }.identifier),
+    askDevice: (strategy) => (made ? made.signIn.askDevice(strategy) : begin((runner) => runner.askDevice(strategy))),
     onComplete(complete) {
       completed = complete
       release = made?.signIn.onComplete(complete)
@@ -92,18 +100,19 @@ export function createClient({ adapter, timeoutMs, redirectUrl }: ClientOptions)
       )
     },
     look: () => made?.signIn.look() ?? Promise.resolve(),
-    choose: (factorId, way) => later((runner) => runner.choose(factorId, way)),
-    send: (way) => later((runner) => runner.send(way)),
-    submit: (proof) => later((runner) => runner.submit(proof)),
-    submitPasskey: (ref, credential) => later((runner) => runner.submitPasskey(ref, credential)),
-    resetPassword: (params) => later((runner) => runner.resetPassword(params)),
-    back: () => later((runner) => runner.back()),
-    reload: () => later((runner) => runner.reload()),
-    stepUp: (level) => later((runner) => runner.stepUp(level)),
-    signOut: () => later((runner) => runner.signOut()),
-    enrolled: (attempt) => later((runner) => runner.enrolled(attempt)),
+    choose: through((runner) => runner.choose),
+    send: through((runner) => runner.send),
+    submit: through((runner) => runner.submit),
+    submitPasskey: through((runner) => runner.submitPasskey),
+    resetPassword: through((runner) => runner.resetPassword),
+    back: through((runner) => runner.back),
+    reload: through((runner) => runner.reload),
+    stepUp: through((runner) => runner.stepUp),
+    signOut: through((runner) => runner.signOut),
+    enrolled: through((runner) => runner.enrolled),
     otherWays: () => made?.signIn.otherWays(),
     proceed: () => made?.signIn.proceed(),
+    detach: () => made?.signIn.detach(),
     stop() {
       stops++
       made?.signIn.stop()

@@ -1,8 +1,9 @@
 import type { AuthAdapter } from '../core/adapter.js'
 import type { Clock } from '../core/clock.js'
 import type { CooldownStorage } from '../core/cooldowns.js'
-import { createEngine, type Engine } from '../core/engine.js'
+import { createEngine } from '../core/engine.js'
 import type { AuthEvent } from '../core/events.js'
+import { withDevices, type PageEngine } from './withDevices.js'
 import { pageWay } from './pageWay.js'
 
 export interface PageEngineParts {
@@ -14,8 +15,8 @@ export interface PageEngineParts {
 }
 
 /** The engine in a page: on its clock, resend waits in its storage, developers at its console, and listeners whose faults stay theirs. */
-export function createPageEngine({ listeners, redirectUrl, ...parts }: PageEngineParts): Engine {
-  return createEngine({
+export function createPageEngine({ listeners, redirectUrl, ...parts }: PageEngineParts): PageEngine {
+  const engine = createEngine({
     ...parts,
     clock: pageClock,
     storage: pageStorage,
@@ -32,6 +33,7 @@ export function createPageEngine({ listeners, redirectUrl, ...parts }: PageEngin
       }
     },
   })
+  return withDevices(engine)
 }
 
 const pageClock: Clock = {

@@ -1,13 +1,13 @@
 'use client'
 import { useSyncExternalStore } from 'react'
 import type { FlowState } from '../core/flow.js'
-import type { SignInRunner } from '../core/signInVerbs.js'
 import { useAuth } from './context.js'
+import type { PageSignIn } from './withDevices.js'
 
 export interface Flow {
   /** The state's `step` is the screen to draw. */
   readonly state: FlowState
-  readonly signIn: SignInRunner
+  readonly signIn: PageSignIn
 }
 
 /** Looks at the provider's sign-in without starting anything. */

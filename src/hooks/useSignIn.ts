@@ -2,7 +2,7 @@
 import { useEffect, useSyncExternalStore } from 'react'
 import type { FlowState } from '../core/flow.js'
 import type { ActiveSession } from '../core/session.js'
-import type { SignInRunner } from '../core/signInVerbs.js'
+import type { PageSignIn } from './withDevices.js'
 import { useFlow } from './useFlow.js'
 import { wayBack } from './wayBack.js'
 
@@ -11,7 +11,7 @@ export interface UseSignInOptions {
   onComplete?: ((session: ActiveSession) => void) | undefined
 }
 
-export interface UseSignIn extends Omit<SignInRunner, 'get' | 'subscribe' | 'onComplete' | 'stop' | 'restore' | 'look'> {
+export interface UseSignIn extends Omit<PageSignIn, 'get' | 'subscribe' | 'onComplete' | 'stop' | 'restore' | 'look' | 'detach'> {
   /** The state's `step` is the screen to draw. */
   readonly state: FlowState
   /** A mailed link has opened this page: ask before `resume(location.href)`, because mail scanners open links too. */
@@ -32,7 +32,10 @@ export function useSignIn({ onComplete }: UseSignInOptions = {}): UseSignIn {
     else if (way !== 'link') void signIn.resume(location.href)
     const look = () => void signIn.look()
     addEventListener('focus', look)
-    return () => removeEventListener('focus', look)
+    return () => {
+      removeEventListener('focus', look)
+      signIn.detach()
+    }
   }, [signIn])
   const opened = useSyncExternalStore(signIn.subscribe, openedByLink, byNothing)
   return { ...signIn, state, landing: opened && state.step === 'start' }

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { createFormControl } from 'react-hook-form'
 import type { Problem } from '../core/flow.js'
-import { isProvider, isReset, providerName, type FirstStrategy, type IdentifierType } from '../core/strategy.js'
+import { isOAuth, isReset, isShortcut, providerName, type FirstStrategy, type IdentifierType } from '../core/strategy.js'
 import { useAuth } from './context.js'
 import { mergeProps, type PropGetter } from './mergeProps.js'
 import { useFlow } from './useFlow.js'
@@ -28,8 +28,8 @@ export interface UseSignInForm {
   readonly asksPassword: boolean
   /** Ways to begin with what is typed but without a password, for links beside the form. */
   readonly otherStrategies: readonly FirstStrategy[]
-  /** Ways to begin at somebody else's, with their names, for buttons beside the form. */
-  readonly providers: readonly { readonly strategy: `oauth_${string}`; readonly name: string }[]
+  /** Ways to begin for which nothing is typed (a passkey, a wallet, somebody else's page), for buttons beside the form. */
+  readonly shortcuts: readonly { readonly strategy: FirstStrategy; readonly name: string }[]
   readonly errorId: string
   getFormProps: PropGetter<'form'>
   getIdentifierProps: PropGetter<'input'>
@@ -106,9 +106,9 @@ export function useSignInForm({ idPrefix = 'lk', password, identifier }: UseSign
     otherStrategies: firstFactors
       .map((f) => f.strategy)
       .filter((s) => s === 'enterprise_sso' || (asksPassword && (/^(email|phone)_/.test(s) || isReset(s)))),
-    providers: firstFactors.flatMap(({ strategy, label }) =>
-      isProvider(strategy) ? { strategy, name: providerName(strategy, label) } : [],
-    ),
+    shortcuts: firstFactors
+      .filter((f) => isShortcut(f.strategy))
+      .map(({ strategy, label }) => ({ strategy, name: providerName(strategy, label) })),
     errorId,
     getFormProps: (given) =>
       mergeProps(
@@ -133,7 +133,8 @@ export function useSignInForm({ idPrefix = 'lk', password, identifier }: UseSign
           ...register('username', { required: true }),
           ...field('identifier'),
           type: identifierType === 'email' ? 'email' : identifierType === 'phone' ? 'tel' : 'text',
-          autoComplete: 'username',
+          // With the last of the tokens a browser may offer passkeys in the field, too (WebAuthn Level 3 §5.1.4).
+          autoComplete: 'username webauthn',
           autoCapitalize: 'off',
           autoCorrect: 'off',
           spellCheck: false,
@@ -144,7 +145,8 @@ export function useSignInForm({ idPrefix = 'lk', password, identifier }: UseSign
     getPasswordProps: (given) =>
       mergeProps({ ...field('password'), ref: passwordField, name: 'password', autoComplete: 'current-password' }, given),
     startWith(strategy) {
-      if (isProvider(strategy)) return signIn.create({ strategy })
+      if (isOAuth(strategy)) return signIn.create({ strategy })
+      if (isShortcut(strategy)) return signIn.askDevice(strategy)
       const form = formElement.current
       return form ? submit(form, strategy) : Promise.resolve()
     },

@@ -67,6 +67,9 @@ export const en: Messages = {
     emailLink: 'Link by email',
     sso: 'Company sign-in',
     backupCode: 'Backup code',
+    passkey: 'Passkey',
+    securityKey: 'Security key',
+    wallet: '{provider} wallet',
   },
   link: {
     title: 'Check your email',
@@ -84,6 +87,17 @@ export const en: Messages = {
     landingHint: 'You opened a link from your email. Go on if you asked for it.',
     elsewhereTitle: 'Go back to where you began',
     elsewhereHint: 'You are confirmed. The page where you asked for the link goes on by itself; this one can be closed.',
+  },
+  device: {
+    passkeyTitle: 'Use your passkey',
+    passkeyHint: 'Your browser will ask for your fingerprint, face or screen lock.',
+    securityKeyTitle: 'Use your security key',
+    securityKeyHint: 'Plug it in or hold it to your device when your browser asks for it.',
+    expired: 'That took too long. Try again.',
+    unsupported: 'This browser cannot use passkeys here. Use another way.',
+    walletTitle: 'Sign in with your wallet',
+    walletHint: 'Your wallet will show you a message that names this site. Signing it costs nothing.',
+    sign: 'Sign the message',
   },
   away: {
     title: 'One moment',

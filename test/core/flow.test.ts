@@ -169,13 +169,13 @@ describe('the flow', () => {
     expect(opens(twoSeconds)).toBe('choose-second')
     expect(opens([twoSeconds[0], { ...twoSeconds[1], primary: true }])).toBe(twoSeconds[1].id)
     expect(opens([])).toBe('choose-second')
-    expect(opens([{ id: 'security_key:1', strategy: 'security_key' }])).toBe('choose-second')
+    expect(opens([{ id: 'palm:1', strategy: 'palm' as 'passkey' }])).toBe('choose-second')
   })
 
   it('reads factors that are not told as not told, and offers none that it has no screen for', () => {
     const unknown = transition(initialState, answered({ status: 'needs_second_factor', supportedSecondFactors: null }))
     expect(unknown).toMatchObject({ step: 'choose-second', factors: [], attempt: { supportedSecondFactors: null } })
-    const one = answered({ supportedFirstFactors: [...twoCodes, { id: 'web3_x:1', strategy: 'web3_x_signature' }] })
+    const one = answered({ supportedFirstFactors: [...twoCodes, { id: 'palm:1', strategy: 'palm' as 'passkey' }] })
     expect(transition(initialState, one)).toMatchObject({ step: 'choose-first', factors: twoCodes })
   })
 

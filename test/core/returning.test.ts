@@ -217,10 +217,10 @@ it('a passkey signs in by itself, and the same answer does it once', async () =>
   const api = page.backend.adapter.signIn
   const asked = await api.passkeyOptions!()
   const credential = await key.answer(asked.publicKey)
-  await page.signIn.submitPasskey(asked, credential)
+  await page.signIn.submitPasskey({ id: asked.id, credential })
   expect(page.state()).toMatchObject({ step: 'complete', session: { currentLevel: 'aal2' } })
   await page.signIn.signOut()
-  await page.signIn.submitPasskey(asked, credential)
+  await page.signIn.submitPasskey({ id: asked.id, credential })
   expect(page.state()).toMatchObject({ step: 'start', pending: null })
   expect(page.state().problem).not.toBeNull()
 })

@@ -133,7 +133,7 @@ function named(name: string): Error {
 }
 
 /** RFC 9053 §7.1.1. */
-async function coseKey({ publicKey }: CryptoKeyPair): Promise<Uint8Array<ArrayBuffer>> {
+export async function coseKey({ publicKey }: CryptoKeyPair): Promise<Uint8Array<ArrayBuffer>> {
   const { x = '', y = '' } = await crypto.subtle.exportKey('jwk', publicKey)
   return cbor(
     new Map<number, Cbor>([
@@ -177,7 +177,7 @@ function join(...parts: (Uint8Array | readonly number[])[]): Uint8Array<ArrayBuf
   return Uint8Array.from(parts.flatMap((part) => [...part]))
 }
 
-function base64url(bytes: Uint8Array): string {
+export function base64url(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes))
     .replaceAll('+', '-')
     .replaceAll('/', '_')

@@ -1,6 +1,7 @@
 import { AuthError } from '../../core/AuthError.js'
 import type { FactorOption, PrepareParams } from '../../core/attempt.js'
-import { preparationOf, type Channel } from '../../core/strategy.js'
+import { preparationOf } from '../../core/screenOf.js'
+import type { Channel } from '../../core/strategy.js'
 import { comeBack, prolong, requireOption, requireStatus, secondFactorsFor } from './attemptRecord.js'
 import { sendCode } from './codeChallenge.js'
 import { firstFactorsOf } from './firstFactorOptions.js'

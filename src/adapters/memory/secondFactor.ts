@@ -1,6 +1,7 @@
 import { AuthError } from '../../core/AuthError.js'
 import type { Proof } from '../../core/attempt.js'
-import { preparationOf, type SecondStrategy } from '../../core/strategy.js'
+import { preparationOf } from '../../core/screenOf.js'
+import type { SecondStrategy } from '../../core/strategy.js'
 import { complete, dropAttempt, type Later, prolong, requireOption, requireStatus, secondFactorsFor } from './attemptRecord.js'
 import { isSentCode, requireSent, wrongCode } from './codeChallenge.js'
 import type { AttemptRecord, Challenge, MemoryStore, UserRecord } from './memoryStore.js'

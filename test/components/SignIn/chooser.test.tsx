@@ -213,7 +213,7 @@ it('FC-08 an only daily factor opens by itself and keeps the others at hand', as
 
 it.each([
   ['none at all', []],
-  ['only such as the kit has no screen for', [{ id: 'passkey:1', strategy: 'passkey' as const }]],
+  ['only such as the kit has no screen for', [{ id: 'palm:1', strategy: 'palm' as 'passkey' }]],
 ])('FC-08 %s is explained, with a way out and a place for help, and lets nobody in', async (_, supportedSecondFactors) => {
   const { fake, user } = await chooser({ help: <a href="/help">Get help</a> }, { supportedSecondFactors, cancelSignsOut: true })
   expect(await screen.findByRole('heading', { name: 'There is no way to continue here' })).toBeVisible()

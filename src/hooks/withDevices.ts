@@ -1,0 +1,83 @@
+import { AuthError } from '../core/AuthError.js'
+import type { Engine } from '../core/engine.js'
+import type { SignInRunner } from '../core/signInVerbs.js'
+import type { WalletStrategy } from '../core/strategy.js'
+
+/** What is asked of a device or a wallet instead of being typed. */
+export type DeviceStrategy = 'passkey' | 'security_key' | WalletStrategy
+
+export interface PageSignIn extends SignInRunner {
+  /**
+   * Asks the person's key or wallet: on the first screen to sign in with it, later for the factor on screen. To be called in the click. One at a
+   * time; giving the sign-in up ends it.
+   */
+  askDevice(strategy: DeviceStrategy): Promise<void>
+  /** The screens have gone: passkeys are no longer offered in the first one's field. */
+  detach(): void
+}
+
+export interface PageEngine extends Engine {
+  readonly signIn: PageSignIn
+}
+
+/** Adds what only a page can ask for. The code of each ceremony is fetched when it is needed. */
+export function withDevices(engine: Engine): PageEngine {
+  const { signIn, adapter } = engine
+  const passkeys = onDemand(async () => (await import('./passkeyCeremony.js')).createPasskeyCeremony(engine))
+  let attended = false
+
+  function attend() {
+    if (attended || !adapter.signIn.passkeyOptions) return
+    attended = true
+    // Who cannot be offered a passkey in the field still has the button.
+    void passkeys.load().then(
+      (ceremony) => attended && ceremony.attend(),
+      () => (attended = false),
+    )
+  }
+
+  /** In the same tick where the code is here: browsers want the ceremony in the click. */
+  function ask<T>(ceremony: OnDemand<T>, run: (loaded: T) => Promise<void>): Promise<void> {
+    const here = ceremony.loaded()
+    if (here) return run(here)
+    return ceremony.load().then(run, () => signIn.submit(Promise.reject(new AuthError('network'))))
+  }
+
+  return {
+    ...engine,
+    signIn: {
+      ...signIn,
+      restore() {
+        attend()
+        return signIn.restore()
+      },
+      resume(url) {
+        attend()
+        return signIn.resume(url)
+      },
+      detach() {
+        attended = false
+        passkeys.loaded()?.detach()
+      },
+      askDevice: () => ask(passkeys, (one) => one.ask()),
+    },
+  }
+}
+
+interface OnDemand<T> {
+  load(): Promise<T>
+  loaded(): T | undefined
+}
+
+function onDemand<T>(load: () => Promise<T>): OnDemand<T> {
+  let value: T | undefined
+  let coming: Promise<T> | undefined
+  const fetch = async () => {
+    try {
+      return (value = await load())
+    } finally {
+      coming = undefined
+    }
+  }
+  return { loaded: () => value, load: () => (value ? Promise.resolve(value) : (coming ??= fetch())) }
+}
