@@ -41,6 +41,7 @@ export const errorTable = {
   redirect_denied: 'retry',
   sso_not_found: 'other',
   passkey_unknown: 'other',
+  wallet_changed: 'restart',
   cancelled: 'retry',
   session_lost: 'restart',
   session_mismatch: 'restart',

@@ -1,6 +1,8 @@
 import { AuthError } from '../core/AuthError.js'
 import type { Engine } from '../core/engine.js'
 import type { SignInRunner } from '../core/signInVerbs.js'
+import { hasChallenge } from '../core/flow.js'
+import { isWallet } from '../core/screenOf.js'
 import type { WalletStrategy } from '../core/strategy.js'
 
 /** What is asked of a device or a wallet instead of being typed. */
@@ -24,6 +26,7 @@ export interface PageEngine extends Engine {
 export function withDevices(engine: Engine): PageEngine {
   const { signIn, adapter } = engine
   const passkeys = onDemand(async () => (await import('./passkeyCeremony.js')).createPasskeyCeremony(engine))
+  const wallets = onDemand(() => import('./walletCeremony.js'))
   let attended = false
 
   function attend() {
@@ -43,6 +46,20 @@ export function withDevices(engine: Engine): PageEngine {
     return ceremony.load().then(run, () => signIn.submit(Promise.reject(new AuthError('network'))))
   }
 
+  /** An account first, then its signature on the text that the backend has made for it: both in the wallet, and one act of the person here. */
+  async function askWallet(strategy: WalletStrategy, { walletAccount, walletSignature }: WalletCeremony): Promise<void> {
+    if (signIn.get().pending) return
+    const leaving = new AbortController()
+    const { signal } = leaving
+    const unsubscribe = signIn.subscribe(() => signIn.get().pending ?? leaving.abort())
+    try {
+      if (!hasChallenge(signIn.get())) await signIn.create(walletAccount(strategy, { signal }))
+      if (hasChallenge(signIn.get()) && !signIn.get().problem) await signIn.submit(walletSignature(signIn.get(), { signal }))
+    } finally {
+      unsubscribe()
+    }
+  }
+
   return {
     ...engine,
     signIn: {
@@ -59,10 +76,13 @@ export function withDevices(engine: Engine): PageEngine {
         attended = false
         passkeys.loaded()?.detach()
       },
-      askDevice: () => ask(passkeys, (one) => one.ask()),
+      askDevice: (strategy) =>
+        isWallet(strategy) ? ask(wallets, (one) => askWallet(strategy, one)) : ask(passkeys, (one) => one.ask()),
     },
   }
 }
+
+type WalletCeremony = typeof import('./walletCeremony.js')
 
 interface OnDemand<T> {
   load(): Promise<T>

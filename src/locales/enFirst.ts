@@ -72,6 +72,7 @@ export const enFirst: FirstMessages = {
     redirect_denied: 'The sign-in was not completed. Try again.',
     sso_not_found: 'No company sign-in is set up for this address.',
     passkey_unknown: 'This passkey is not known here. Use another way.',
+    wallet_changed: 'Your wallet has another account or network now. Please sign in again.',
     cancelled: 'Not completed. Try again when you are ready.',
     session_lost: 'Your session has ended. Please sign in again.',
     session_mismatch: 'Someone else signed in meanwhile. Please sign in again.',
