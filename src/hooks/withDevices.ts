@@ -46,18 +46,23 @@ export function withDevices(engine: Engine): PageEngine {
     return ceremony.load().then(run, () => signIn.submit(Promise.reject(new AuthError('network'))))
   }
 
+  /** The signal ends with the verb's turn. */
+  async function inTurn(run: (options: { signal: AbortSignal }) => Promise<void>): Promise<void> {
+    const turn = new AbortController()
+    const unsubscribe = signIn.subscribe(() => signIn.get().pending ?? turn.abort())
+    await run(turn)
+    unsubscribe()
+  }
+
   /** An account first, then its signature on the text that the backend has made for it: both in the wallet, and one act of the person here. */
   async function askWallet(strategy: WalletStrategy, { walletAccount, walletSignature }: WalletCeremony): Promise<void> {
     if (signIn.get().pending) return
-    const leaving = new AbortController()
-    const { signal } = leaving
-    const unsubscribe = signIn.subscribe(() => signIn.get().pending ?? leaving.abort())
-    try {
-      if (!hasChallenge(signIn.get())) await signIn.create(walletAccount(strategy, { signal }))
-      if (hasChallenge(signIn.get()) && !signIn.get().problem) await signIn.submit(walletSignature(signIn.get(), { signal }))
-    } finally {
-      unsubscribe()
+    if (!hasChallenge(signIn.get())) {
+      await inTurn((options) => signIn.create(walletAccount(strategy, options)))
+      if (signIn.get().problem) return
     }
+    const state = signIn.get()
+    if (hasChallenge(state)) await inTurn((options) => signIn.submit(walletSignature(state, options)))
   }
 
   return {
