@@ -20,12 +20,13 @@ export interface LaterStepsProps {
   frame: Frame
   autoSubmit?: boolean | undefined
   forgot?: ReactNode
+  returnTo?: string | null | undefined
 }
 
 const EnrollStep = lazyStep(async () => (await import('./TotpEnroll.js')).EnrollStep)
 
 /** The screen that the flow's step names; before the flow has begun, the one of a link that was opened. */
-export function LaterSteps({ frame, autoSubmit, forgot }: LaterStepsProps) {
+export function LaterSteps({ frame, autoSubmit, forgot, returnTo }: LaterStepsProps) {
   const { state } = useFlow()
   switch (state.step) {
     case 'start':
@@ -58,7 +59,7 @@ export function LaterSteps({ frame, autoSubmit, forgot }: LaterStepsProps) {
     case 'unsupported':
       return <UnsupportedStep frame={frame} detail={state.detail} />
     case 'complete':
-      return <CompleteStep frame={frame} state={state} />
+      return <CompleteStep frame={frame} state={state} returnTo={returnTo} />
     default:
       return state satisfies never
   }

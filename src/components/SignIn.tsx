@@ -21,6 +21,13 @@ export interface SignInProps extends FrameProps, UseSignInOptions {
   signUp?: ReactNode
   /** A link for a forgotten password. */
   forgot?: ReactNode
+  /** A captcha of yours, where your backend asks for one. It gets what takes its token, and begins anew after each try. */
+  captcha?: (setToken: (token: string | undefined) => void) => ReactNode
+  /**
+   * Where to go after sign-in: a path of this origin, as it may have come with the page's address. Anything else, and this page itself, leads to
+   * `/`. Default: nowhere, `onComplete` decides.
+   */
+  returnTo?: string | null
 }
 
 const LaterSteps = lazyStep(async () => (await import('./LaterSteps.js')).LaterSteps)
@@ -52,7 +59,7 @@ export function SignIn(props: SignInProps) {
       {state.step === 'start' && !landing ? (
         <StartStep key={screen} {...props} frame={frame} />
       ) : (
-        <LaterSteps key={screen} frame={frame} autoSubmit={props.autoSubmit} forgot={props.forgot} />
+        <LaterSteps key={screen} frame={frame} autoSubmit={props.autoSubmit} forgot={props.forgot} returnTo={props.returnTo} />
       )}
     </Root>
   )

@@ -1,5 +1,5 @@
 'use client'
-import type { ReactNode } from 'react'
+import { Fragment, type ReactNode } from 'react'
 import type { StartWay } from '../core/messages.js'
 import { slot } from '../hooks/stateAttributes.js'
 import { fill, useTexts } from '../hooks/texts.js'
@@ -17,10 +17,11 @@ export interface StartStepProps {
   identifier?: string | undefined
   forgot?: ReactNode
   signUp?: ReactNode
+  captcha?: ((setToken: (token: string | undefined) => void) => ReactNode) | undefined
 }
 
 /** The first screen: who, and the password where everyone has one. */
-export function StartStep({ frame, password, identifier, forgot, signUp }: StartStepProps) {
+export function StartStep({ frame, password, identifier, forgot, signUp, captcha }: StartStepProps) {
   const { start, common } = useTexts()
   const form = useSignInForm({ idPrefix: frame.idPrefix, password, identifier })
   const { problem, missing, pending, asksPassword } = form
@@ -63,6 +64,7 @@ export function StartStep({ frame, password, identifier, forgot, signUp }: Start
           <input {...field} {...slot('input', {}, frame.classNames.input)} dir="auto" />
         </div>
         {asksPassword && <PasswordField frame={frame} label={start.password} {...form.getPasswordProps()} />}
+        {captcha && <Fragment key={form.captchaRound}>{captcha(form.setCaptchaToken)}</Fragment>}
         <Button frame={frame} pending={pending}>
           {asksPassword ? start.submit : common.continue}
         </Button>

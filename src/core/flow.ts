@@ -3,8 +3,8 @@ import { errorTable, type AuthError, type AuthErrorCode, type ErrorField } from 
 import { deadline } from './clock.js'
 import type { Json } from './json.js'
 import type { ActiveSession } from './session.js'
-import { screenOf } from './screenOf.js'
-import { isReset, type EnrollType, type FirstStrategy, type SecondStrategy, type Strategy } from './strategy.js'
+import { isReset, screenOf } from './screenOf.js'
+import type { EnrollType, FirstStrategy, SecondStrategy, Strategy } from './strategy.js'
 
 /** What the person is waiting for. */
 export type Verb = 'create' | 'prepare' | 'attempt' | 'reload' | 'resume' | 'signOut'

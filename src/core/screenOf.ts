@@ -26,3 +26,6 @@ export function screenOf(strategy: Strategy | 'saml'): Screen | null {
 }
 
 export const isWallet = (strategy: Strategy | 'saml'): strategy is WalletStrategy => /^web3_.+_signature$/.test(strategy)
+
+/** These lead to a new password, not past the first factor of a sign-in. */
+export const isReset = (strategy: Strategy) => strategy.startsWith('reset_password_')

@@ -32,6 +32,3 @@ export const isShortcut = (strategy: Strategy): strategy is 'passkey' | OAuthStr
 /** `oauth_google` is Google's and `web3_okx_wallet_signature` the Okx Wallet's, where the adapter does not say it better. */
 export const providerName = (strategy: Strategy, label?: string) =>
   label ?? strategy.replace(/^[^_]+_|_signature$/g, '').replace(/(^|_)./g, (letter) => letter.replace('_', ' ').toUpperCase())
-
-/** These lead to a new password, not past the first factor of a sign-in. */
-export const isReset = (strategy: Strategy) => strategy.startsWith('reset_password_')

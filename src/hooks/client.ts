@@ -5,14 +5,15 @@ import type { FlowState } from '../core/flow.js'
 import { initialState } from '../core/initialState.js'
 import type { SignInRunner } from '../core/signInVerbs.js'
 import { createStore } from '../core/store.js'
-import type { PageEngine, PageSignIn } from './withDevices.js'
+import type { PageEngine, PageOptions, PageSignIn } from './withDevices.js'
 import type { createPageEngine } from './pageEngine.js'
 
-export interface ClientOptions {
+export interface ClientOptions extends PageOptions {
   readonly adapter: AuthAdapter
   /** Milliseconds. */
   readonly timeoutMs: number
   readonly redirectUrl?: string | undefined
+  readonly allowFraming?: boolean | undefined
 }
 
 /** What one `AuthProvider` holds: the first screen's store at once, the engine behind it when it is needed. */
@@ -31,7 +32,7 @@ export interface AuthClient extends ClientOptions {
 /** Apart from the engine's, whose timers the first screen does not need. */
 const clock = { now: () => performance.now() }
 
-export function createClient({ adapter, timeoutMs, redirectUrl }: ClientOptions): AuthClient {
+export function createClient(options: ClientOptions): AuthClient {
   const store = createStore<FlowState>(initialState)
   const listeners = new Set<(event: AuthEvent) => void>()
   let made: PageEngine | undefined
@@ -43,7 +44,7 @@ export function createClient({ adapter, timeoutMs, redirectUrl }: ClientOptions)
 
   function engine(create: typeof createPageEngine): PageEngine {
     if (!made) {
-      const next = create({ adapter, timeoutMs, redirectUrl, listeners })
+      const next = create({ ...options, listeners })
       made = next
       release = next.signIn.onComplete(completed)
       next.signIn.subscribe(() => store.set(next.signIn.get()))
@@ -120,8 +121,7 @@ export function createClient({ adapter, timeoutMs, redirectUrl }: ClientOptions)
   }
 
   return {
-    adapter,
-    timeoutMs,
+    ...options,
     clock,
     signIn,
     engine,

@@ -21,6 +21,15 @@ export interface AuthProviderProps {
    * `latchkey` is added to it.
    */
   redirectUrl?: string
+  /**
+   * Providers open in a window of their own; where the browser opens none, this page goes. Default false. Not for providers that cut a window off
+   * from its opener (`Cross-Origin-Opener-Policy: same-origin`): theirs looks closed.
+   */
+  popup?: boolean
+  /** The browser's Back leaves the sign-in that is under way, not the page. Default true. */
+  history?: boolean
+  /** Work in a frame of another site, too, where it could be covered and clicks be led astray. Default false: nothing is done there. */
+  allowFraming?: boolean
   children?: ReactNode
 }
 
@@ -34,8 +43,22 @@ export interface AuthContextValue {
 const AuthContext = createContext<AuthContextValue | null>(null)
 
 /** Holds one sign-in. Everything below it looks at the same one. */
-export function AuthProvider({ adapter, messages, dir, onEvent, timeoutMs = 15_000, redirectUrl, children }: AuthProviderProps) {
-  const client = useMemo(() => createClient({ adapter, timeoutMs, redirectUrl }), [adapter, timeoutMs, redirectUrl])
+export function AuthProvider({
+  adapter,
+  messages,
+  dir,
+  onEvent,
+  timeoutMs = 15_000,
+  redirectUrl,
+  popup,
+  history,
+  allowFraming,
+  children,
+}: AuthProviderProps) {
+  const client = useMemo(
+    () => createClient({ adapter, timeoutMs, redirectUrl, popup, history, allowFraming }),
+    [adapter, timeoutMs, redirectUrl, popup, history, allowFraming],
+  )
   useEffect(() => (onEvent ? client.listen(onEvent) : undefined), [client, onEvent])
   useEffect(() => () => client.signIn.stop(), [client])
   const value = useMemo(() => ({ client, messages, dir: dir ?? messages?.dir }), [client, messages, dir])

@@ -1,8 +1,9 @@
 'use client'
 import { useEffect, useRef, useState } from 'react'
 import { createFormControl } from 'react-hook-form'
+import type { Beginning } from '../core/beginning.js'
 import type { Problem } from '../core/flow.js'
-import { isOAuth, isReset, isShortcut, providerName, type FirstStrategy, type IdentifierType } from '../core/strategy.js'
+import { isOAuth, isShortcut, providerName, type FirstStrategy, type IdentifierType } from '../core/strategy.js'
 import { useAuth } from './context.js'
 import { mergeProps, type PropGetter } from './mergeProps.js'
 import { useFlow } from './useFlow.js'
@@ -31,6 +32,10 @@ export interface UseSignInForm {
   /** Ways to begin for which nothing is typed (a passkey, a wallet, somebody else's page), for buttons beside the form. */
   readonly shortcuts: readonly { readonly strategy: FirstStrategy; readonly name: string }[]
   readonly errorId: string
+  /** Counts the tries: the key of a captcha's element, so that its check begins anew with each. */
+  readonly captchaRound: number
+  /** What the check has given, or `undefined` when that has run out. It goes along with the next try, and only with that. */
+  setCaptchaToken(token: string | undefined): void
   getFormProps: PropGetter<'form'>
   getIdentifierProps: PropGetter<'input'>
   getPasswordProps: PropGetter<'input'>
@@ -50,6 +55,8 @@ export function useSignInForm({ idPrefix = 'lk', password, identifier }: UseSign
     createFormControl<{ username: string }>({ shouldFocusError: false }),
   )
   const [missing, setMissing] = useState<MissingField | null>(null)
+  const captchaToken = useRef<string | undefined>(undefined)
+  const [captchaRound, setCaptchaRound] = useState(0)
   const passwordField = useRef<HTMLInputElement>(null)
   const formElement = useRef<HTMLFormElement>(null)
   const asksPassword = password ?? (!firstFactorsPerUser && firstFactors.some((f) => f.strategy === 'password'))
@@ -63,6 +70,13 @@ export function useSignInForm({ idPrefix = 'lk', password, identifier }: UseSign
     if (problem.field !== 'identifier' && passwordField.current) passwordField.current.focus()
     else setFocus('username')
   }, [problem, setFocus])
+
+  /** A token serves one call, so the check begins again after it. */
+  async function begin(beginning: Beginning) {
+    await signIn.create({ ...beginning, captchaToken: captchaToken.current })
+    captchaToken.current = undefined
+    setCaptchaRound((round) => round + 1)
+  }
 
   async function submit(form: HTMLFormElement, prefer?: FirstStrategy) {
     const fields = new FormData(form)
@@ -78,10 +92,7 @@ export function useSignInForm({ idPrefix = 'lk', password, identifier }: UseSign
           passwordField.current?.focus()
           return
         }
-        const named = prefer === 'enterprise_sso' || (prefer && isReset(prefer))
-        await signIn.create(
-          named ? { strategy: prefer as 'enterprise_sso', identifier } : { identifier, password: secret, prefer },
-        )
+        await begin({ identifier, password: secret, prefer })
         if (passwordField.current) passwordField.current.value = ''
       },
       () => {
@@ -105,11 +116,13 @@ export function useSignInForm({ idPrefix = 'lk', password, identifier }: UseSign
     asksPassword,
     otherStrategies: firstFactors
       .map((f) => f.strategy)
-      .filter((s) => s === 'enterprise_sso' || (asksPassword && (/^(email|phone)_/.test(s) || isReset(s)))),
+      .filter((s) => (asksPassword ? /^(email|phone|reset|enterprise)_/ : /^enterprise_/).test(s)),
     shortcuts: firstFactors
       .filter((f) => isShortcut(f.strategy))
       .map(({ strategy, label }) => ({ strategy, name: providerName(strategy, label) })),
     errorId,
+    captchaRound,
+    setCaptchaToken: (token) => void (captchaToken.current = token),
     getFormProps: (given) =>
       mergeProps(
         {
@@ -145,7 +158,7 @@ export function useSignInForm({ idPrefix = 'lk', password, identifier }: UseSign
     getPasswordProps: (given) =>
       mergeProps({ ...field('password'), ref: passwordField, name: 'password', autoComplete: 'current-password' }, given),
     startWith(strategy) {
-      if (isOAuth(strategy)) return signIn.create({ strategy })
+      if (isOAuth(strategy)) return begin({ strategy })
       if (isShortcut(strategy)) return signIn.askDevice(strategy)
       const form = formElement.current
       return form ? submit(form, strategy) : Promise.resolve()

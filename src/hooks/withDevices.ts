@@ -2,8 +2,10 @@ import { AuthError } from '../core/AuthError.js'
 import type { Engine } from '../core/engine.js'
 import type { SignInRunner } from '../core/signInVerbs.js'
 import { hasChallenge } from '../core/flow.js'
-import { isWallet } from '../core/screenOf.js'
-import type { WalletStrategy } from '../core/strategy.js'
+import { isWallet, screenOf } from '../core/screenOf.js'
+import type { Strategy, WalletStrategy } from '../core/strategy.js'
+import { keepHistory } from './flowHistory.js'
+import { openPopup } from './openPopup.js'
 
 /** What is asked of a device or a wallet instead of being typed. */
 export type DeviceStrategy = 'passkey' | 'security_key' | WalletStrategy
@@ -22,20 +24,36 @@ export interface PageEngine extends Engine {
   readonly signIn: PageSignIn
 }
 
-/** Adds what only a page can ask for. The code of each ceremony is fetched when it is needed. */
-export function withDevices(engine: Engine): PageEngine {
+export interface PageOptions {
+  /** Providers open in a window of their own. */
+  readonly popup?: boolean | undefined
+  /** Back leaves the sign-in, not the page. */
+  readonly history?: boolean | undefined
+}
+
+/** Adds what only a page can do and ask for. The code of each ceremony is fetched when it is needed. */
+export function withDevices(engine: Engine, { popup, history = true }: PageOptions): PageEngine {
   const { signIn, adapter } = engine
   const passkeys = onDemand(async () => (await import('./passkeyCeremony.js')).createPasskeyCeremony(engine))
   const wallets = onDemand(() => import('./walletCeremony.js'))
   let attended = false
+  let leave = () => {}
 
   function attend() {
-    if (attended || !adapter.signIn.passkeyOptions) return
+    if (attended) return
     attended = true
+    const ends = history && keepHistory(signIn)
+    const shown = ({ persisted }: PageTransitionEvent) => void (persisted && signIn.look())
+    addEventListener('pageshow', shown)
+    leave = () => {
+      removeEventListener('pageshow', shown)
+      if (ends) ends()
+    }
+    if (!adapter.signIn.passkeyOptions) return
     // Who cannot be offered a passkey in the field still has the button.
     void passkeys.load().then(
       (ceremony) => attended && ceremony.attend(),
-      () => (attended = false),
+      () => undefined,
     )
   }
 
@@ -65,6 +83,9 @@ export function withDevices(engine: Engine): PageEngine {
     if (hasChallenge(state)) await inTurn((options) => signIn.submit(walletSignature(state, options)))
   }
 
+  /** In the click, before it is known where to. */
+  const windowFor = (strategy: Strategy) => (popup && screenOf(strategy) === 'redirect' ? { popup: openPopup() } : {})
+
   return {
     ...engine,
     signIn: {
@@ -79,7 +100,23 @@ export function withDevices(engine: Engine): PageEngine {
       },
       detach() {
         attended = false
+        leave()
         passkeys.loaded()?.detach()
+      },
+      create(beginning) {
+        if (beginning instanceof Promise) return signIn.create(beginning)
+        const sso = 'prefer' in beginning && beginning.prefer === 'enterprise_sso' ? beginning.prefer : undefined
+        const leads = 'strategy' in beginning ? beginning.strategy : sso
+        return signIn.create(leads ? { ...windowFor(leads), ...beginning } : beginning)
+      },
+      choose: (factorId, way) => {
+        const state = signIn.get()
+        const factor = 'factors' in state && state.factors.find(({ id }) => id === factorId)
+        return signIn.choose(factorId, factor ? { ...windowFor(factor.strategy), ...way } : way)
+      },
+      send(way) {
+        const state = signIn.get()
+        return signIn.send('factor' in state ? { ...windowFor(state.factor.strategy), ...way } : way)
       },
       askDevice: (strategy) =>
         isWallet(strategy) ? ask(wallets, (one) => askWallet(strategy, one)) : ask(passkeys, (one) => one.ask()),
