@@ -110,7 +110,7 @@ export function walletFlow({ adapter: { signIn } }: MemoryBackend, change: (mess
   const submitted: unknown[] = []
   const runner: Pick<SignInRunner, 'create' | 'submit'> = {
     async create(beginning) {
-      const params = (await beginning) as CreateParams
+      const params = beginning as CreateParams
       begun.push(params)
       const created = await signIn.create(params)
       const [factor] = created.supportedFirstFactors
@@ -129,10 +129,9 @@ export function walletFlow({ adapter: { signIn } }: MemoryBackend, change: (mess
       }
     },
     async submit(proof) {
-      const answer = await proof
-      submitted.push(answer)
+      submitted.push(proof)
       if (!attempt || state.step !== 'first-factor') throw new Error('Nothing was begun.')
-      session = await signIn.finish(await signIn.attemptFirstFactor(attempt, { factorId: state.factor.id, ...answer }))
+      session = await signIn.finish(await signIn.attemptFirstFactor(attempt, { factorId: state.factor.id, ...proof }))
     },
   }
   return {
