@@ -1,9 +1,9 @@
-import { AuthError, isAuthError, type AuthErrorCode } from '../core/AuthError.js'
+import { AuthError, type AuthErrorCode } from '../core/AuthError.js'
 import type { CreateParams } from '../core/attempt.js'
 import { hasChallenge, type FlowState } from '../core/flow.js'
-import type { SignInRunner } from '../core/signInVerbs.js'
+import type { WalletStrategy } from '../core/strategy.js'
 import { siweFault, type SiweFault } from '../core/siwe.js'
-import { foundWallets, walletFor, watchWallets, type FoundWallet, type WalletStrategy } from './wallets.js'
+import { foundWallets, walletFor, watchWallets, type FoundWallet } from './wallets.js'
 
 export interface WalletOptions {
   /** Ends the ceremony: nothing that the wallet still says counts. Its own dialog cannot be closed from here. */
@@ -13,9 +13,6 @@ export interface WalletOptions {
   /** Milliseconds since 1970, to judge a text's own expiry by. Without it only what the backend said of its challenge ends it. */
   readonly now?: number | undefined
 }
-
-/** `null`: the rest is in the flow's state. Otherwise what to say; the flow was not touched. */
-export type WalletOutcome = AuthErrorCode | null
 
 type WalletParams = Extract<CreateParams, { chainId: number }>
 
@@ -39,26 +36,6 @@ const faults: Partial<Record<SiweFault, AuthErrorCode>> = {
   address: 'wallet_changed',
   chain: 'wallet_changed',
   expired: 'code_expired',
-}
-
-let running: { readonly key: string; readonly abort: () => void; readonly outcome: Promise<WalletOutcome> } | undefined
-
-/** Asks the strategy's wallet for its account and begins a sign-in with it. Never rejects. */
-export function beginWithWallet(
-  signIn: Pick<SignInRunner, 'create'>,
-  strategy: WalletStrategy,
-  options: WalletOptions = {},
-): Promise<WalletOutcome> {
-  return alone(`begin ${strategy}`, options, async (one) => signIn.create(await walletAccount(strategy, one)))
-}
-
-/** Has the text of the challenge on screen signed by the account that it names, and submits it. Never rejects. */
-export function signWithWallet(
-  signIn: Pick<SignInRunner, 'submit'>,
-  state: FlowState,
-  options: WalletOptions = {},
-): Promise<WalletOutcome> {
-  return alone('sign', options, async (one) => signIn.submit(await walletSignature(state, one)))
 }
 
 /** What `create` needs of a wallet. Rejects with an `AuthError`: `not_supported` where no such wallet is found. */
@@ -87,29 +64,6 @@ export async function walletSignature(state: FlowState, options: WalletOptions =
   await check()
   if (typeof signature !== 'string') throw new AuthError('unknown', 'The wallet gave no signature.')
   return { signature }
-}
-
-/** One ceremony at a time: the same again is the same, another one ends it. */
-function alone(key: string, { signal, ...rest }: WalletOptions, work: (options: WalletOptions) => Promise<void>) {
-  if (running?.key === key) return running.outcome
-  running?.abort()
-  const controller = new AbortController()
-  function abort() {
-    controller.abort()
-    signal?.removeEventListener('abort', abort)
-    if (running === mine) running = undefined
-  }
-  signal?.addEventListener('abort', abort)
-  const outcome = work({ ...rest, signal: controller.signal })
-    .then(
-      () => null,
-      (thrown: unknown) => (isAuthError(thrown) ? thrown.code : 'unknown'),
-    )
-    .finally(abort)
-  const mine = { key, abort, outcome }
-  running = mine
-  if (signal?.aborted) abort()
-  return outcome
 }
 
 /** Settles as `waited` does, or rejects once the ceremony is ended. */

@@ -1,6 +1,4 @@
-import type { FirstStrategy } from '../core/strategy.js'
-
-export type WalletStrategy = Extract<FirstStrategy, `web3_${string}`>
+import type { WalletStrategy } from '../core/strategy.js'
 
 /** A wallet as it announced itself (EIP-6963). Name and domain are its own words: nobody has checked them. */
 export interface Wallet {

@@ -1,9 +1,12 @@
 import { generatePrivateKey, privateKeyToAccount, type PrivateKeyAccount } from 'viem/accounts'
 import type { MemoryBackend } from '../../src/adapters/memory/index.js'
 import type { CreateParams, SignInAttempt } from '../../src/core/attempt.js'
+import { toAuthError, type AuthErrorCode } from '../../src/core/AuthError.js'
 import type { FlowState } from '../../src/core/flow.js'
 import type { ActiveSession } from '../../src/core/session.js'
 import type { SignInRunner } from '../../src/core/signInVerbs.js'
+import type { WalletStrategy } from '../../src/core/strategy.js'
+import { walletAccount, walletSignature, type WalletOptions } from '../../src/hooks/walletCeremony.js'
 
 export interface TestWalletOptions {
   readonly name: string
@@ -151,3 +154,19 @@ export function walletFlow({ adapter: { signIn } }: MemoryBackend, change: (mess
     },
   }
 }
+
+/** `null` where it was done, else why not. */
+async function outcome(work: Promise<unknown>): Promise<AuthErrorCode | null> {
+  try {
+    await work
+    return null
+  } catch (thrown) {
+    return toAuthError(thrown).code
+  }
+}
+
+export const beginWithWallet = (signIn: Pick<SignInRunner, 'create'>, strategy: WalletStrategy, options: WalletOptions = {}) =>
+  outcome(walletAccount(strategy, options).then((params) => signIn.create(params)))
+
+export const signWithWallet = (signIn: Pick<SignInRunner, 'submit'>, state: FlowState, options: WalletOptions = {}) =>
+  outcome(walletSignature(state, options).then((proof) => signIn.submit(proof)))
