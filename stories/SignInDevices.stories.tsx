@@ -114,16 +114,12 @@ export const NotCompleted: Story = {
 export const Wallet: Story = {
   parameters: stage({
     adapt: (adapter) =>
-      opensWith(
-        adapter,
-        (attempt) =>
-          ({
-            ...attempt,
-            status: 'needs_first_factor',
-            supportedFirstFactors: [wallet],
-            firstFactorVerification: { ...asked, factorId: wallet.id, message: text },
-          }) as Attempt,
-      ),
+      opensWith(adapter, (attempt) => ({
+        ...attempt,
+        status: 'needs_first_factor',
+        supportedFirstFactors: [wallet],
+        firstFactorVerification: { ...asked, factorId: wallet.id, message: text },
+      })),
   }),
   play: async (hands) => {
     await begin(hands)

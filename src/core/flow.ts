@@ -10,7 +10,7 @@ import type { EnrollType, FirstStrategy, SecondStrategy, Strategy } from './stra
 export type Verb = 'create' | 'prepare' | 'attempt' | 'reload' | 'resume' | 'signOut'
 
 /** Why the first screen is shown again, when nothing went wrong. */
-export type Notice = 'password_changed' | 'password_maybe_changed'
+export type Notice = 'password_changed' | 'password_maybe_changed' | 'restarted'
 
 /** An error as screens need it: no text, no cause, deadlines on the monotonic clock in milliseconds. */
 export interface Problem {

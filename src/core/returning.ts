@@ -23,18 +23,20 @@ export function createReturning({ adapter, clock, lane, sessions, page }: SignIn
   let looking = 0
   let landedAt: string | undefined
 
-  async function restore(): Promise<void> {
+  async function restore(interrupted = false): Promise<void> {
     const mine = ++looking
     const unmoved = () => mine === looking && get().step === 'start' && !lane.busy
     try {
       const { session } = await sessions.read()
       if (!unmoved()) return
       if (isActive(session)) return dispatch({ type: 'signed_in', session, restored: true, at: clock.now() })
-      if (adapter.capabilities.survivesReload === 'no' && !session) return
-      const { attempt } = await signIn.resume({})
-      if (!attempt || attempt.status === 'complete' || !unmoved()) return
-      pickUp(attempt)
-      watch.start(get())
+      const kept = adapter.capabilities.survivesReload !== 'no' || session
+      const attempt = kept ? (await signIn.resume({})).attempt : null
+      if (!unmoved()) return
+      if (attempt && attempt.status !== 'complete') {
+        pickUp(attempt)
+        watch.start(get())
+      } else if (interrupted) dispatch({ type: 'left', notice: 'restarted' })
     } catch {
       // Whoever cannot be recognised can still sign in.
     }

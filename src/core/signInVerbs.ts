@@ -11,8 +11,11 @@ export type Answer = Proof & { readonly trustDevice?: boolean }
 export type PasskeyAnswer = AttemptRef & { readonly credential: Json }
 
 export interface SignInRunner extends Store<FlowState> {
-  /** Looks for a session or an attempt that is already there. Shows nothing while it looks and no error if it cannot. */
-  restore(): Promise<void>
+  /**
+   * Looks for a session or an attempt that is already there. Shows nothing while it looks and no error if it cannot. `interrupted`: there was an
+   * attempt before the page was loaded anew; if the backend has not kept it, that is said.
+   */
+  restore(interrupted?: boolean): Promise<void>
   /** Takes up what a provider or a mailed link has led back with. Without an address: the last one again, whose answer was lost. */
   resume(url?: string): Promise<void>
   /** Another tab may have signed in or out: where that changes this one's screen, it is changed. Says nothing if it cannot tell. */

@@ -78,7 +78,9 @@ export function createClient(options: ClientOptions): AuthClient {
     get: store.get,
     subscribe: store.subscribe,
     create: (params) =>
-      made ? made.signIn.create(params) : begin((runner) => runner.create(params), { identifier: '', ...params }.identifier),
+      made
+        ? made.signIn.create(params)
+        : begin((runner) => runner.create(params), 'identifier' in params ? params.identifier : ''),
     askDevice: (strategy) => (made ? made.signIn.askDevice(strategy) : begin((runner) => runner.askDevice(strategy))),
     onComplete(complete) {
       completed = complete

@@ -12,7 +12,8 @@ const inFlow: readonly Step[] = [
   'unsupported',
 ]
 
-const mark = () => (history.state as Record<string, unknown> | null)?.[wayParameter]
+/** Set while this entry is that of a sign-in. */
+export const mark = () => (history.state as Record<string, unknown> | null)?.[wayParameter]
 
 /**
  * While a sign-in is under way it has one entry in the browser's history, so that Back leaves the sign-in and not the page. Only a mark is in the
@@ -56,7 +57,7 @@ export function keepHistory(signIn: SignInRunner): () => void {
 
   const unsubscribe = signIn.subscribe(follow)
   addEventListener('popstate', popped)
-  follow()
+  if (entry === undefined) follow()
   return () => {
     unsubscribe()
     removeEventListener('popstate', popped)

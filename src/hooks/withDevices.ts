@@ -4,7 +4,7 @@ import type { SignInRunner } from '../core/signInVerbs.js'
 import { hasChallenge } from '../core/flow.js'
 import { isWallet, screenOf } from '../core/screenOf.js'
 import type { Strategy, WalletStrategy } from '../core/strategy.js'
-import { keepHistory } from './flowHistory.js'
+import { keepHistory, mark } from './flowHistory.js'
 import { openPopup } from './openPopup.js'
 
 /** What is asked of a device or a wallet instead of being typed. */
@@ -91,8 +91,9 @@ export function withDevices(engine: Engine, { popup, history = true }: PageOptio
     signIn: {
       ...signIn,
       restore() {
+        const interrupted = !attended && mark() !== undefined
         attend()
-        return signIn.restore()
+        return signIn.restore(interrupted)
       },
       resume(url) {
         attend()

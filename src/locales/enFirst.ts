@@ -39,6 +39,7 @@ export const enFirst: FirstMessages = {
     provider: 'Continue with {provider}',
     linkFailed: 'That link has expired or was already used. Ask for a new one.',
     notices: {
+      restarted: 'The page was reloaded. Please sign in again.',
       password_changed: 'Your password was changed. Sign in with the new one.',
       password_maybe_changed: 'Your password may have been changed. Try to sign in with the new one.',
     },
@@ -72,7 +73,7 @@ export const enFirst: FirstMessages = {
     redirect_denied: 'The sign-in was not completed. Try again.',
     sso_not_found: 'No company sign-in is set up for this address.',
     passkey_unknown: 'This passkey is not known here. Use another way.',
-    wallet_changed: 'Your wallet has another account or network now. Please sign in again.',
+    wallet_changed: 'Your wallet’s account changed. Please sign in again.',
     cancelled: 'Not completed. Try again when you are ready.',
     session_lost: 'Your session has ended. Please sign in again.',
     session_mismatch: 'Someone else signed in meanwhile. Please sign in again.',

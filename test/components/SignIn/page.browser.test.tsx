@@ -142,3 +142,16 @@ function Captcha({ begun, setToken }: { begun: string[]; setToken: (token: strin
     </button>
   )
 }
+
+it('HA-14 HA-16 a reload in the middle of a step is told of where the backend kept nothing', async () => {
+  history.replaceState({ ofTheApp: 11 }, '')
+  const { view } = await opened()
+  await toCode()
+  await view.unmount()
+  // As after a reload: the entry has its mark, the page has forgotten.
+  expect(history.state).toHaveProperty('latchkey')
+  await opened()
+  await expect.element(page.getByRole('status')).toHaveTextContent(en.start.notices.restarted)
+  await expect.element(onStart).toBeVisible()
+  await expect.poll(() => history.state as unknown).toEqual({ ofTheApp: 11 })
+})
