@@ -6,8 +6,10 @@ import type { FirstStrategy, SecondStrategy } from '../../core/strategy.js'
 import { check, equal, fail, refused } from '../check.js'
 import type { Draft } from '../draft.js'
 import type { Scene } from '../scene.js'
-import { isCode, passFirst, passSecond, standAtFirst, usualSecond, wantsFor, type Stand } from '../walk.js'
+import { isAway, isCode, passFirst, passSecond, standAtFirst, usualSecond, wantsFor, type Stand } from '../walk.js'
+import { linkCases } from './linkCases.js'
 import { noSession, proofCases } from './proofCases.js'
+import { providerCases } from './providerCases.js'
 import { resetCases } from './resetCases.js'
 
 export function firstFactorCases({ capabilities }: AuthAdapter): readonly Draft[] {
@@ -15,7 +17,13 @@ export function firstFactorCases({ capabilities }: AuthAdapter): readonly Draft[
   return firstFactors.flatMap(({ strategy }) =>
     strategy === 'reset_password_email_code' || strategy === 'reset_password_phone_code'
       ? resetCases(strategy)
-      : [...waysIn(strategy, secondFactors), ...tries(strategy), ...strangers(strategy)],
+      : [
+          ...waysIn(strategy, secondFactors),
+          ...tries(strategy),
+          ...strangers(strategy),
+          ...providerCases(strategy),
+          ...linkCases(strategy),
+        ],
   )
 }
 
@@ -63,7 +71,7 @@ function waysIn(strategy: FirstStrategy, secondFactors: readonly SecondStrategy[
 }
 
 function tries(strategy: FirstStrategy): readonly Draft[] {
-  if (strategy.startsWith('oauth_') || strategy === 'enterprise_sso') return []
+  if (isAway(strategy)) return []
   return proofCases('first', strategy, async (scene, again?: Stand) => {
     const person = again?.person ?? (await scene.person({ first: [strategy] }))
     return standAtFirst(scene, person, strategy, again?.adapter)
