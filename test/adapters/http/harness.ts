@@ -1,6 +1,6 @@
 import { httpAdapter, type HttpOffer } from '../../../src/adapters/http/index.js'
 import { createMemoryBackend, memoryAdapter } from '../../../src/adapters/memory/index.js'
-import type { Act, AdapterHarness, Stage } from '../../../src/testing/index.js'
+import { throughVerbs, type Act, type AdapterHarness, type Stage } from '../../../src/testing/index.js'
 import { checkedFetch } from '../../server/protocolDocument.js'
 import { everyVerb } from '../../server/everyVerb.js'
 import { startAuthServer } from '../../servers/authServer.js'
@@ -28,6 +28,7 @@ export const httpHarness: AdapterHarness = {
   gaps: {
     'first/password/too-many':
       'The backend in memory, behind the server here, counts failures of second factors and codes, and lets passwords be guessed.',
+    'enroll/forced': 'The backend in memory forces everybody to enrol or nobody, and here it is nobody.',
   },
 }
 
@@ -35,9 +36,17 @@ export const httpHarness: AdapterHarness = {
 async function openStage(): Promise<Stage> {
   // A code ends before the ten minutes of the attempt that is kept in the browser.
   const backend = createMemoryBackend({ manualTime: start, limits: { codeMs: 5 * 60_000 } })
-  const server = await startAuthServer({ adapter: memoryServerAdapter(backend), now: backend.clock.now })
+  const captchas: string[] = []
+  const connect = (options: { browser: string }) =>
+    throughVerbs(backend.connect(options), ({ args, run }) => {
+      const { captchaToken } = Object.assign({}, ...args) as { captchaToken?: string }
+      if (captchaToken) captchas.push(captchaToken)
+      return run()
+    })
+  const server = await startAuthServer({ adapter: memoryServerAdapter({ connect }), now: backend.clock.now })
   const proxy = await createLossyProxy({ targetPort: server.port })
   const device = createDeviceClock()
+  const people = memoryPeople(backend)
   const origin = `http://127.0.0.1:${proxy.port}`
   const jar = cookieFetch(origin)
 
@@ -48,13 +57,23 @@ async function openStage(): Promise<Stage> {
     adapter: await open(jar),
     another: () => open(cookieFetch(origin)),
     reloaded: () => open(jar),
-    ...memoryPeople(backend),
+    ...people,
     passTime: (ms) => backend.clock.advance(ms),
     loseNextReply: (act) => proxy.cut(`/api/auth/${pathOf(act)}`, 'before-headers'),
     offline: (on) => proxy.unplug(on),
     skewClock: device.set,
     sent: ({ verb }) => backend.calls.filter((call) => call.verb === verb).length,
     secrets: () => [...jar.cookies.values()],
+    captchas: () => captchas,
+    async refusedForStepUp() {
+      const [one, other] = [await open(cookieFetch(origin)), await open(cookieFetch(origin))]
+      const { identifier, password } = await people.person()
+      for (const { signIn } of [one, other]) await signIn.finish(await signIn.create({ identifier, password }))
+      const pending = await other.mfa?.enroll({ type: 'totp' })
+      if (pending?.status !== 'pending' || pending.type !== 'totp') throw new Error('An app should wait for its proof.')
+      await other.mfa?.verify({ enrollmentId: pending.id, code: await people.authenticator(pending.secret) })
+      return one.mfa?.enroll({ type: 'totp' }).catch((thrown: unknown) => thrown)
+    },
     async close() {
       device.remove()
       await proxy.close()

@@ -39,6 +39,7 @@ export function workosHarness(kind: Kind, overHttp = false): AdapterHarness {
       ...(!overHttp && {
         'session/subscribe': 'An adapter on a server lives for one request; its browser half tells of changes.',
       }),
+      captchas: 'WorkOS’s API takes no captcha.',
       'offers/backup-codes': 'WorkOS has no backup codes.',
       ...(kind === 'users' && {
         'enroll/totp/right':
@@ -91,7 +92,8 @@ async function openStage(kind: Kind, overHttp: boolean): Promise<Stage> {
     return workos.totp(secret)
   }
 
-  async function person({ totp, phoneCode, emailCode, backupCodes, webauthn }: PersonWants = {}): Promise<Person> {
+  async function person({ totp, phoneCode, emailCode, backupCodes, webauthn, mustEnroll }: PersonWants = {}): Promise<Person> {
+    if (mustEnroll) workos.requireMfa(true)
     if (emailCode || backupCodes || webauthn) throw new Error('WorkOS has no such second factor.')
     const { id, email, password } = house.person()
     const phone = `+1555555${String(1000 + workos.users.size)}`
