@@ -5,6 +5,7 @@ import react from '@vitejs/plugin-react'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { chromiumArgs, findChromium } from './scripts/chromium.mjs'
+import { giveClipboard, takeClipboard } from './test/support/clipboardTurn.js'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -35,6 +36,11 @@ const optimizeDeps = {
     '@tanstack/react-query',
     'qrcode.react',
     'otpauth',
+    'otpauth/bare',
+    '@noble/hashes/hmac.js',
+    '@noble/hashes/legacy.js',
+    '@storybook/react-vite',
+    'storybook/test',
     'vitest-browser-react',
     'vitest-browser-react/pure',
     'axe-core',
@@ -47,6 +53,7 @@ const browser = {
   provider: playwright({ launchOptions: { executablePath: findChromium(), args: chromiumArgs } }),
   instances: [{ browser: 'chromium' as const }],
   screenshotFailures: false,
+  commands: { takeClipboard, giveClipboard },
   viewport: { width: 1024, height: 768 },
 }
 

@@ -133,9 +133,9 @@ async function stylesheet() {
 const budgets = [
   ['OtpInput alone', 1_300, otpInput],
   ['First sign-in screen', 19_000, firstScreen],
-  ['Every component, all chunks', 40_000, async () => sum(await kit()), 50_500],
+  ['Every component, all chunks', 40_000, async () => sum(await kit()), 54_100],
   ['Stylesheet', 3_000, stylesheet],
-  ['Better Auth adapter', 3_000, () => adapter('betterAuth.ts')],
+  ['Better Auth adapter', 3_000, () => adapter('betterAuth.ts'), 4_900],
   ['  with the core it brings', Infinity, () => adapterInApp('betterAuth.ts')],
   ['WorkOS adapter', 3_000, () => adapter('workos.ts')],
   ['  with the core it brings', Infinity, () => adapterInApp('workos.ts')],

@@ -19,7 +19,9 @@ export { retryAfterMs } from './core/retryAfter.js'
 export type { RequestContext, Sealed, ServerAdapter } from './core/serverAdapter.js'
 export * from './core/session.js'
 export type { SessionSource } from './core/sessionSource.js'
-export type { SignInRunner } from './core/signInRunner.js'
+export type { Beginning } from './core/beginning.js'
+export type { Page, Popup, Way } from './core/continueSignIn.js'
+export type { SignInRunner } from './core/signInVerbs.js'
 export { preparationOf, screenOf } from './core/strategy.js'
 export type {
   Channel,

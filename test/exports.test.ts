@@ -32,13 +32,13 @@ const doors: Record<string, { file: string; values: string[]; types: string[] }>
       otpauthUri preparationOf readCode readOtpauthUri retryAfterMs satisfies screenOf toAuthError transition
     `),
     types: words(`
-      ActiveSession Allowed AttemptRef AuthAdapter AuthErrorCode AuthErrorDetails AuthEvent CallOptions Capabilities
+      ActiveSession Allowed AttemptRef AuthAdapter AuthErrorCode AuthErrorDetails AuthEvent Beginning CallOptions Capabilities
       Challenge Channel Clock CodeFormat CodeProblem CodeType CooldownStorage Cooldowns CreateParams Engine
       EngineOptions EnrollEvent EnrollParams EnrollParts EnrollRunner EnrollState EnrollType Enrollment ErrorField
       Factor FactorOption FirstMessages FirstStrategy FlowEvent FlowState IdentifierType Json Level Messages MfaApi
-      Plural Preparation PrepareParams Problem Proof ReadOptions Reading RequestContext Requirement Sealed SecondStrategy Session SessionApi
+      Page Plural Popup Preparation PrepareParams Problem Proof ReadOptions Reading RequestContext Requirement Sealed SecondStrategy Session SessionApi
       ServerAdapter SessionSource SignInApi SignInAttempt SignInRunner SignOutScope Step StepUpApi StepUpLevel Strategy TotpKey Verb
-      Verdict Verification Verified
+      Verdict Verification Verified Way
     `),
   },
   './adapters/memory': {
@@ -46,7 +46,7 @@ const doors: Record<string, { file: string; values: string[]; types: string[] }>
     values: words('createMemoryBackend memoryAdapter'),
     types: words(`
       MemoryBackend MemoryCall MemoryClock MemoryLimits MemoryMessage MemoryOptions MemoryOutbox MemoryUser MemoryUsers
-      MemoryVerb SeedUser
+      MemoryProvider MemoryVerb NewPasswordRules ProviderAnswer SeedPasskey SeedUser WalletVerifier WebAuthnOptions WebAuthnServer
     `),
   },
   './adapters/better-auth': {
@@ -81,7 +81,7 @@ const doors: Record<string, { file: string; values: string[]; types: string[] }>
   },
   './server/better-auth': {
     file: 'src/server/better-auth/index.ts',
-    values: words('latchkey requireLevel'),
+    values: words('landingLink latchkey requireLevel'),
     types: [],
   },
   './testing': {

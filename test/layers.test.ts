@@ -39,7 +39,7 @@ const readsWallClock = ['src/core/cooldowns.ts']
 
 /** Who calls an adapter. Reads of factors by a query are the one call that the hooks make by themselves. */
 const callsAdapters: Record<string, RegExp> = {
-  SignInApi: /^src\/core\/(signInRunner|recover|continueSignIn)\.ts$/,
+  SignInApi: /^src\/core\/(signInRunner|recover|continueSignIn|returning|watch)\.ts$/,
   StepUpApi: /^src\/core\/signInRunner\.ts$/,
   MfaApi: /^src\/core\/enrollRunner\.ts$/,
   SessionApi: /^src\/core\/(signInRunner|sessionSource)\.ts$/,

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { latchkey, requireLevel } from '../../src/server/better-auth/index.js'
 import { demoUsers, type DemoUser } from '../users.js'
+import type { AuthPluginsOptions } from './authPlugins.js'
 import { movableClock } from './movableClock.js'
 
 export interface BetterAuthServerOptions {
@@ -15,6 +16,8 @@ export interface BetterAuthServerOptions {
   readonly plugin?: boolean
   /** For tests: opens `/api/test/*`, which moves the clock, counts requests and starts afresh. Default `false`. */
   readonly levers?: boolean
+  /** Providers to sign in with, where there are some. */
+  readonly providers?: Pick<AuthPluginsOptions, 'oidc' | 'companies'> & { readonly origins: readonly string[] }
 }
 
 /** What would have been mailed. */
@@ -35,6 +38,8 @@ export interface BetterAuthServer {
   readonly requests: ReadonlyMap<string, number>
   /** One more person, until the next `reset`. */
   add(user: DemoUser): Promise<void>
+  /** Gives somebody a phone number or a wallet (its address as EIP-55 writes it), until the next `reset`. */
+  give(email: string, what: { readonly phone?: string; readonly wallet?: string }): Promise<void>
   /** Everything as at the start: users, outbox, counters, limits, clock. */
   reset(): Promise<void>
 }
@@ -49,6 +54,7 @@ export async function createBetterAuthServer(options: BetterAuthServerOptions): 
     { twoFactor },
     { toNodeHandler, fromNodeHeaders },
     { symmetricEncrypt },
+    { authPlugins },
   ] = await Promise.all([
     import('better-auth'),
     import('better-auth/adapters/memory'),
@@ -56,6 +62,7 @@ export async function createBetterAuthServer(options: BetterAuthServerOptions): 
     import('better-auth/plugins/two-factor'),
     import('better-auth/node'),
     import('better-auth/crypto'),
+    import('./authPlugins.js'),
   ])
 
   const database: Record<string, Record<string, unknown>[]> = {}
@@ -71,7 +78,7 @@ export async function createBetterAuthServer(options: BetterAuthServerOptions): 
 
   const auth = betterAuth({
     baseURL: options.origin,
-    trustedOrigins: [options.origin],
+    trustedOrigins: [options.origin, ...(options.providers?.origins ?? [])],
     secret: options.secret,
     appName: 'Latchkey demo',
     database: memoryAdapter(database),
@@ -85,6 +92,12 @@ export async function createBetterAuthServer(options: BetterAuthServerOptions): 
       twoFactor({
         issuer: 'Latchkey demo',
         otpOptions: { sendOTP: ({ user, otp }) => mail(user.email, 'Your second code', otp) },
+      }),
+      ...authPlugins({
+        origin: options.origin,
+        sendLink: (to, link) => mail(to, 'Your sign-in link', link),
+        sendSms: (to, code) => mail(to, 'Your code', code),
+        ...options.providers,
       }),
       ...((options.plugin ?? true) ? [latchkey()] : []),
     ],
@@ -113,11 +126,31 @@ export async function createBetterAuthServer(options: BetterAuthServerOptions): 
     await adapter.create({ model: 'twoFactor', data })
   }
 
+  async function give(email: string, { phone, wallet }: { phone?: string; wallet?: string }) {
+    const { internalAdapter, adapter } = context
+    const { id: userId } = (await internalAdapter.findUserByEmail(email))?.user ?? {}
+    if (!userId) throw new Error(`Nobody has the address ${email}.`)
+    if (phone) await internalAdapter.updateUser(userId, { phoneNumber: phone, phoneNumberVerified: true })
+    const data = { userId, address: wallet, chainId: 1, isPrimary: true, createdAt: new Date() }
+    if (wallet) await adapter.create({ model: 'walletAddress', data })
+  }
+
   async function reset() {
     movableClock.reset()
     outbox.length = 0
     requests.clear()
-    for (const model of ['user', 'session', 'account', 'verification', 'twoFactor', 'rateLimit']) database[model] = []
+    for (const model of [
+      'user',
+      'session',
+      'account',
+      'verification',
+      'twoFactor',
+      'rateLimit',
+      'passkey',
+      'walletAddress',
+      'ssoProvider',
+    ])
+      database[model] = []
     for (const user of options.users ?? Object.values(demoUsers)) await seed(user)
   }
   await reset()
@@ -150,6 +183,7 @@ export async function createBetterAuthServer(options: BetterAuthServerOptions): 
     outbox,
     requests,
     add: seed,
+    give,
     reset,
     async handle(request, response) {
       const url = new URL(request.url ?? '/', options.origin)

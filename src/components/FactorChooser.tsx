@@ -1,12 +1,12 @@
 'use client'
-import type { FactorOption } from '../core/attempt.js'
-import type { Messages } from '../core/messages.js'
+import { screenOf } from '../core/strategy.js'
 import { useAllTexts } from '../hooks/allTexts.js'
 import { slot } from '../hooks/stateAttributes.js'
 import { useFactorChooser } from '../hooks/useFactorChooser.js'
 import { useFlow } from '../hooks/useFlow.js'
 import { Button, LinkButton } from './Button.js'
 import { Card } from './Card.js'
+import { factorName } from './factorName.js'
 import { frameOf, type Frame, type FrameProps } from './Frame.js'
 import { ProblemText } from './ProblemText.js'
 import { Root } from './Root.js'
@@ -24,7 +24,7 @@ export function FactorChooser(props: FrameProps) {
 }
 
 export function FactorChooserStep({ frame }: { frame: Frame }) {
-  const { choose, common, code } = useAllTexts()
+  const { choose, common } = useAllTexts()
   const chooser = useFactorChooser()
   const { factors, which, pending, problem, unknown } = chooser
   const signOut = (
@@ -68,8 +68,8 @@ export function FactorChooserStep({ frame }: { frame: Frame }) {
           <li key={factor.id}>
             <button {...chooser.getFactorProps(factor)} {...slot('choice', { strategy: factor.strategy })}>
               <span>
-                {nameOf(factor, choose)}
-                {factor.label && (
+                {factorName(factor, choose)}
+                {factor.label && screenOf(factor.strategy) !== 'redirect' && (
                   <>
                     {' '}
                     <bdi>{factor.label}</bdi>
@@ -83,12 +83,4 @@ export function FactorChooserStep({ frame }: { frame: Frame }) {
       </ul>
     </Card>
   )
-
-  function nameOf({ strategy }: FactorOption, texts: Messages['choose']): string {
-    if (strategy === 'password') return texts.password
-    if (strategy === 'email_code') return texts.emailCode
-    if (strategy === 'phone_code') return texts.phoneCode
-    if (strategy === 'totp') return texts.totp
-    return strategy === 'backup_code' ? texts.backupCode : code.label
-  }
 }

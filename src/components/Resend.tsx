@@ -1,5 +1,6 @@
 'use client'
 import { useState, type ComponentType } from 'react'
+import type { Messages } from '../core/messages.js'
 import { useAllTexts } from '../hooks/allTexts.js'
 import { slot } from '../hooks/stateAttributes.js'
 import { duration } from '../hooks/texts.js'
@@ -16,20 +17,23 @@ export interface ResendProps {
   /** The button that sends. */
   as: ComponentType<ButtonProps>
   label: string
+  /** What is said of the wait. Default: of a code's. */
+  texts?: Pick<Messages['code'], 'resendIn' | 'canResend'>
 }
 
 /** Before the end, when it is read out once more. Milliseconds. */
 const nearMs = 10_000
 
 /** Asks for a code, once per press and not before its time. The seconds are to be seen; their start, the last ten and their end are read out. */
-export function Resend({ frame, factorId, pending, as: Send, label }: ResendProps) {
+export function Resend({ frame, factorId, pending, as: Send, label, texts }: ResendProps) {
   const { signIn } = useFlow()
   const { code, locale } = useAllTexts()
   const { canResend, waitMs } = useResend(factorId)
   const [{ whole, over }, setWait] = useState({ whole: 0, over: false })
   if (canResend ? whole > 0 : waitMs > whole) setWait({ whole: waitMs, over: canResend })
   const open = useLater(true, 0)
-  const wait = (ms: number) => code.resendIn.replace('{wait}', duration(ms, locale))
+  const { resendIn, canResend: canSend } = texts ?? code
+  const wait = (ms: number) => resendIn.replace('{wait}', duration(ms, locale))
 
   return (
     <>
@@ -43,7 +47,7 @@ export function Resend({ frame, factorId, pending, as: Send, label }: ResendProp
         </span>
       )}
       <span {...slot('spoken')} role="status">
-        {open && (over ? code.canResend : whole > 0 && wait(waitMs > nearMs ? whole : Math.min(whole, nearMs)))}
+        {open && (over ? canSend : whole > 0 && wait(waitMs > nearMs ? whole : Math.min(whole, nearMs)))}
       </span>
     </>
   )

@@ -28,7 +28,7 @@ const LaterSteps = lazyStep(async () => (await import('./LaterSteps.js')).LaterS
 /** Signs a person in, one question at a time, with whatever the provider's adapter can do. */
 export function SignIn(props: SignInProps) {
   const { client } = useAuth()
-  const { state } = useSignIn({ onComplete: props.onComplete })
+  const { state, landing } = useSignIn({ onComplete: props.onComplete })
   const screen = screenKey(state)
   const [touched, setTouched] = useState(false)
   const [shown, setShown] = useState({ screen, moves: 0, touched })
@@ -49,7 +49,7 @@ export function SignIn(props: SignInProps) {
 
   return (
     <Root classNames={frame.classNames} onFocus={() => setTouched(true)}>
-      {state.step === 'start' || state.step === 'restoring' ? (
+      {state.step === 'start' && !landing ? (
         <StartStep key={screen} {...props} frame={frame} />
       ) : (
         <LaterSteps key={screen} frame={frame} autoSubmit={props.autoSubmit} forgot={props.forgot} />

@@ -1,15 +1,18 @@
 import type { AuthAdapter } from './adapter.js'
 import type { Clock } from './clock.js'
+import type { Page } from './continueSignIn.js'
 import { createCooldowns, type Cooldowns, type CooldownStorage } from './cooldowns.js'
 import type { AuthEvent } from './events.js'
 import { createLane, type Lane } from './lane.js'
 import { createSessionSource, type SessionSource } from './sessionSource.js'
-import { createSignInRunner, type SignInRunner } from './signInRunner.js'
+import { createSignInRunner } from './signInRunner.js'
+import type { SignInRunner } from './signInVerbs.js'
 
 export interface EngineOptions {
   readonly adapter: AuthAdapter
   readonly clock: Clock
   readonly storage?: CooldownStorage | undefined
+  readonly page?: Page | undefined
   /** After which a call counts as unanswered. Milliseconds. */
   readonly timeoutMs: number
   readonly emit: (event: AuthEvent) => void

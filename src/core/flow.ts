@@ -1,11 +1,15 @@
 import type { FactorOption, SignInAttempt, Verification } from './attempt.js'
 import { errorTable, type AuthError, type AuthErrorCode, type ErrorField } from './AuthError.js'
 import { deadline } from './clock.js'
+import type { Json } from './json.js'
 import type { ActiveSession } from './session.js'
-import { screenOf, type EnrollType, type FirstStrategy, type SecondStrategy, type Strategy } from './strategy.js'
+import { isReset, screenOf, type EnrollType, type FirstStrategy, type SecondStrategy, type Strategy } from './strategy.js'
 
 /** What the person is waiting for. */
-export type Verb = 'create' | 'prepare' | 'attempt' | 'reload' | 'signOut'
+export type Verb = 'create' | 'prepare' | 'attempt' | 'reload' | 'resume' | 'signOut'
+
+/** Why the first screen is shown again, when nothing went wrong. */
+export type Notice = 'password_changed' | 'password_maybe_changed'
 
 /** An error as screens need it: no text, no cause, deadlines on the monotonic clock in milliseconds. */
 export interface Problem {
@@ -29,26 +33,35 @@ export interface Challenge {
   readonly codeType: 'numeric' | 'alphanumeric'
   readonly expiresAt?: number
   readonly attemptsLeft?: number
+  /** Text for a wallet to sign. */
+  readonly message?: string
+  /** WebAuthn request options. */
+  readonly publicKey?: Json
+  /** The answer may come without an act of the person here. Milliseconds between two looks. */
+  readonly pollEveryMs?: number
 }
 
 type Factors<S extends Strategy> = { readonly attempt: SignInAttempt; readonly factors: readonly FactorOption<S>[] }
 type Factor<S extends Strategy> = Factors<S> & { readonly factor: FactorOption<S>; readonly challenge: Challenge }
 
 /** The state's name is the screen. */
-export type FlowState = { readonly pending: Verb | null; readonly problem: Problem | null; readonly identifier: string } & (
-  | { readonly step: 'restoring' | 'start' }
-  | ({ readonly step: 'choose-first' } & Factors<FirstStrategy>)
-  | ({ readonly step: 'first-factor' } & Factor<FirstStrategy>)
-  | { readonly step: 'new-password'; readonly attempt: SignInAttempt }
-  | ({ readonly step: 'choose-second' } & Factors<SecondStrategy>)
-  | ({ readonly step: 'second-factor' } & Factor<SecondStrategy>)
-  | { readonly step: 'enroll'; readonly attempt: SignInAttempt; readonly enroll: readonly EnrollType[] }
-  | { readonly step: 'away'; readonly attempt: SignInAttempt; readonly redirectUrl: string }
-  | { readonly step: 'elsewhere' }
-  | { readonly step: 'unsupported'; readonly attempt: SignInAttempt; readonly detail: string }
-  /** `at`: monotonic milliseconds. `restored`: the session was there already. */
-  | { readonly step: 'complete'; readonly session: ActiveSession; readonly restored: boolean; readonly at: number }
-)
+export type FlowState = { readonly pending: Verb | null; readonly problem: Problem | null; readonly identifier: string } &
+  /** `restoring`: the page was led back to, and what came with it is being looked at. */
+  (
+    | { readonly step: 'restoring' }
+    | { readonly step: 'start'; readonly notice?: Notice }
+    | ({ readonly step: 'choose-first' } & Factors<FirstStrategy>)
+    | ({ readonly step: 'first-factor' } & Factor<FirstStrategy>)
+    | { readonly step: 'new-password'; readonly attempt: SignInAttempt }
+    | ({ readonly step: 'choose-second' } & Factors<SecondStrategy>)
+    | ({ readonly step: 'second-factor' } & Factor<SecondStrategy>)
+    | { readonly step: 'enroll'; readonly attempt: SignInAttempt; readonly enroll: readonly EnrollType[] }
+    | { readonly step: 'away'; readonly attempt: SignInAttempt; readonly redirectUrl: string }
+    | { readonly step: 'elsewhere' }
+    | { readonly step: 'unsupported'; readonly attempt: SignInAttempt; readonly detail: string }
+    /** `at`: monotonic milliseconds. `restored`: the session was there already. */
+    | { readonly step: 'complete'; readonly session: ActiveSession; readonly restored: boolean; readonly at: number }
+  )
 export type Step = FlowState['step']
 
 export type FlowEvent =
@@ -62,7 +75,8 @@ export type FlowEvent =
   | { readonly type: 'edited' }
   | { readonly type: 'settled' }
   | { readonly type: 'signed_in'; readonly session: ActiveSession; readonly restored: boolean; readonly at: number }
-  | { readonly type: 'left'; readonly error?: AuthError | undefined }
+  | { readonly type: 'returned' }
+  | { readonly type: 'left'; readonly error?: AuthError | undefined; readonly notice?: Notice | undefined }
 
 /** Pure. The one place where a step changes; an event that a state does not know changes nothing. */
 export function transition(state: FlowState, event: FlowEvent): FlowState {
@@ -87,8 +101,10 @@ export function transition(state: FlowState, event: FlowEvent): FlowState {
       return fail(state, event)
     case 'signed_in':
       return { ...quiet(state), step: 'complete', session: event.session, restored: event.restored, at: event.at }
+    case 'returned':
+      return { ...quiet(state), step: 'restoring', pending: state.pending }
     case 'left':
-      return { ...quiet(state), step: 'start', problem: event.error ? problemOf(event.error, 0) : null }
+      return { ...start(state.identifier, event.notice), problem: event.error ? problemOf(event.error, 0) : null }
     default:
       event satisfies never
       return state
@@ -100,7 +116,10 @@ function place(state: FlowState, attempt: SignInAttempt, at: number, prefer: str
   const base = { ...quiet(state), pending: state.pending, identifier: attempt.identifier ?? state.identifier }
   switch (attempt.status) {
     case 'needs_identifier':
-      return { ...base, step: 'start' }
+      return {
+        ...start(base.identifier, attempt.notice === 'password_changed' ? attempt.notice : undefined),
+        pending: state.pending,
+      }
     case 'needs_first_factor':
     case 'needs_second_factor': {
       const factors = usable(attempt)
@@ -137,8 +156,17 @@ function natural<S extends Strategy>(factors: readonly FactorOption<S>[]): Facto
 
 function usable(attempt: SignInAttempt): readonly FactorOption[] {
   const factors = attempt.status === 'needs_first_factor' ? attempt.supportedFirstFactors : (attempt.supportedSecondFactors ?? [])
-  return factors.filter((f) => screenOf(f.strategy))
+  const resets = attempt.purpose === 'reset_password'
+  return factors.filter((f) => screenOf(f.strategy) && (resets || !isReset(f.strategy)))
 }
+
+const start = (identifier: string, notice: Notice | undefined): FlowState => ({
+  step: 'start',
+  pending: null,
+  problem: null,
+  identifier,
+  ...(notice && { notice }),
+})
 
 function choose(state: FlowState, attempt: SignInAttempt): FlowState {
   const step = attempt.status === 'needs_first_factor' ? 'choose-first' : 'choose-second'
@@ -161,13 +189,16 @@ function withFacts(state: FlowState, attempt: SignInAttempt, at: number | undefi
     state.step === 'first-factor' ? attempt.firstFactorVerification : attempt.secondFactorVerification
   if (said?.factorId !== state.factor.id) return state
   const { codeLength = state.challenge.codeLength, codeType = state.challenge.codeType, attemptsLeft } = said
+  const { message, publicKey, pollEveryMs } = said
   const aging = at === undefined ? {} : { expiresAt: deadline(at, said.expiresInMs), attemptsLeft }
-  return withChallenge(state, { codeLength, codeType, ...aging })
+  return withChallenge(state, { codeLength, codeType, message, publicKey, pollEveryMs, ...aging })
 }
 
 function fail(state: FlowState, { error, at, restart }: Extract<FlowEvent, { type: 'failed' }>): FlowState {
   const problem = blur(state, problemOf(error, at))
   if (restart || errorTable[error.code] === 'restart') return { ...quiet(state), step: 'start', problem }
+  // What a provider or a link answered is used up, unless it never got through.
+  if (state.step === 'restoring' && error.outcome === 'refused') return { ...quiet(state), step: 'start', problem }
   const moved = error.attempt ? place(state, error.attempt, at, undefined) : state
   const counted =
     hasChallenge(moved) && error.field === 'code' ? withChallenge(moved, { failures: moved.challenge.failures + 1 }) : moved

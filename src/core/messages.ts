@@ -1,4 +1,5 @@
 import type { AuthErrorCode } from './AuthError.js'
+import type { Notice } from './flow.js'
 
 /** A text in the forms that a language's plural rules ask for (CLDR categories); `other` is always there. `{count}` is the number. */
 export type Plural = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }>
@@ -39,6 +40,15 @@ export interface Messages {
     readonly submit: string
     readonly emailCode: string
     readonly phoneCode: string
+    readonly emailLink: string
+    readonly sso: string
+    readonly forgot: string
+    readonly forgotByPhone: string
+    /** `{provider}`: a name. */
+    readonly provider: string
+    /** A mailed link was opened, and it is used, too old or none of ours. */
+    readonly linkFailed: string
+    readonly notices: Readonly<Record<Notice, string>>
   }
   readonly password: { readonly title: string; readonly hint: string; readonly change: string; readonly submit: string }
   readonly code: {
@@ -92,7 +102,41 @@ export interface Messages {
     readonly totp: string
     readonly emailCode: string
     readonly phoneCode: string
+    readonly emailLink: string
+    readonly sso: string
     readonly backupCode: string
+  }
+  readonly link: {
+    readonly title: string
+    /** `{hint}`: the masked address. */
+    readonly sentTo: string
+    readonly sent: string
+    readonly maybeSent: string
+    readonly notSent: string
+    readonly wait: string
+    readonly send: string
+    readonly resend: string
+    /** `{wait}`: a time. */
+    readonly resendIn: string
+    readonly resent: string
+    readonly canResend: string
+    readonly landingTitle: string
+    readonly landingHint: string
+    readonly elsewhereTitle: string
+    readonly elsewhereHint: string
+  }
+  readonly away: {
+    readonly title: string
+    readonly hint: string
+    readonly returningTitle: string
+  }
+  readonly newPassword: {
+    readonly title: string
+    readonly hint: string
+    readonly minLength: Plural
+    readonly label: string
+    readonly submit: string
+    readonly signOutOthers: string
   }
   readonly complete: {
     readonly title: string

@@ -18,7 +18,7 @@ export class Restart extends Error {
 export async function recover(
   signIn: SignInApi,
   ask: Ask,
-  before: SignInAttempt,
+  before: Pick<SignInAttempt, 'id' | 'status'>,
   error: AuthError,
   doubt: boolean,
 ): Promise<SignInAttempt> {

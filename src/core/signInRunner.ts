@@ -1,51 +1,21 @@
-import type { StepUpLevel } from './adapter.js'
-import type { Proof, SignInAttempt } from './attempt.js'
+import type { SignInAttempt } from './attempt.js'
 import { AuthError, errorTable, toAuthError } from './AuthError.js'
-import { createCompletion, type OnComplete } from './completion.js'
+import { readBeginning } from './beginning.js'
+import { createCompletion } from './completion.js'
 import { continueSignIn, type SignInParts } from './continueSignIn.js'
 import { hasChallenge, transition, type FlowEvent, type FlowState, type Verb } from './flow.js'
 import { initialState } from './initialState.js'
 import type { Ask } from './lane.js'
 import { recover, recoverCreate, Restart } from './recover.js'
-import { isActive } from './session.js'
-import { createStore, type Store } from './store.js'
-import { preparationOf } from './strategy.js'
-
-export interface SignInRunner extends Store<FlowState> {
-  /** Looks for a session or an attempt that is already there. Shows nothing while it looks and no error if it cannot. */
-  restore(): Promise<void>
-  create(params: { identifier: string; password?: string | undefined; prefer?: string | undefined }): Promise<void>
-  /** Opens a factor. An act of the person: where the strategy sends a code, it is sent, once per attempt while its wait runs. */
-  choose(factorId: string): Promise<void>
-  /** Sends the code again. Sends nothing while its wait runs. */
-  send(): Promise<void>
-  submit(proof: Proof & { trustDevice?: boolean }): Promise<void>
-  /** Back to the list of factors. Asks the backend nothing. */
-  otherWays(): void
-  /** Gives the attempt up and goes back to the start; the identifier is kept. Refused while a backup code is being checked. */
-  back(): Promise<void>
-  /** Asks the backend where the attempt stands. */
-  reload(): Promise<void>
-  stepUp(level: StepUpLevel): Promise<void>
-  signOut(): Promise<void>
-  /** The person changed what they typed, so the error no longer speaks of it. */
-  edited(): void
-  /** An enrolment inside the sign-in is done. */
-  enrolled(attempt: SignInAttempt): Promise<void>
-  /** Takes the session that `restore` found as this sign-in's outcome. */
-  proceed(): void
-  /**
-   * Called once for each sign-in, after the session is committed. The answer ends it; a sign-in that is under way then is still told of, so that a
-   * component need not stay for it.
-   */
-  onComplete(complete: OnComplete | undefined): () => void
-  /** The page is leaving: aborts what is in flight. Nothing late changes state or calls back. */
-  stop(): void
-}
+import { createReturning } from './returning.js'
+import type { SignInRunner } from './signInVerbs.js'
+import { createStore } from './store.js'
+import { preparationOf, screenOf } from './strategy.js'
+import { createWatch } from './watch.js'
 
 /** The only caller of an adapter during a flow. Verbs resolve; errors land in the state. */
 export function createSignInRunner(parts: SignInParts): SignInRunner {
-  const { adapter, clock, lane, sessions, emit, report } = parts
+  const { adapter, clock, lane, sessions, emit, report, page } = parts
   const store = createStore(initialState)
   const { signIn } = adapter
   /** Set after a lost reply: a refusal of the same challenge may be the echo of an answer that was never seen. */
@@ -53,8 +23,13 @@ export function createSignInRunner(parts: SignInParts): SignInRunner {
   /** What the newest `create` made, so that leaving before its answer is known can undo it. */
   let made: SignInAttempt | null = null
   const completion = createCompletion(() => lane.busy, report)
-  /** Counts what would make a background look's answer stale. */
-  let looking = 0
+  const watch = createWatch(signIn, clock, {
+    moved: (attempt) => void verb('reload', (ask) => go(ask, attempt)),
+    failed(error) {
+      if (store.get().step === 'away') void abandon(error)
+      else dispatch({ type: 'failed', error, at: clock.now() })
+    },
+  })
 
   function dispatch(event: FlowEvent) {
     const before = store.get()
@@ -66,7 +41,8 @@ export function createSignInRunner(parts: SignInParts): SignInRunner {
 
   function verb(name: Verb, work: (ask: Ask) => Promise<void>, identifier?: string): Promise<void> {
     if (!lane.busy) {
-      looking++
+      returning.stale()
+      watch.stop()
       dispatch({ type: 'began', verb: name, ...(identifier !== undefined && { identifier }) })
     }
     return lane.run(name, async (ask) => {
@@ -78,6 +54,7 @@ export function createSignInRunner(parts: SignInParts): SignInRunner {
         dispatch({ type: 'failed', error: restart ? thrown.error : toAuthError(thrown), at: clock.now(), restart })
       }
       completion.settled()
+      watch.start(store.get())
     })
   }
 
@@ -87,68 +64,90 @@ export function createSignInRunner(parts: SignInParts): SignInRunner {
     completion.tell(session)
   })
 
-  function leave(then: () => Promise<void>, error?: AuthError): Promise<void> {
+  function abandon(error?: AuthError): Promise<void> {
+    const state = store.get()
+    const attempt = 'attempt' in state ? state.attempt : null
     unconfirmed = false
-    looking++
-    const left = lane.leave(then)
+    returning.stale()
+    watch.end()
+    const left = lane.leave(async () => {
+      const given = attempt ?? made
+      made = null
+      if (given) await signIn.cancel({ id: given.id })
+    })
     dispatch({ type: 'left', error })
-    return left
+    return left.then(() => {
+      sessions.changed()
+      return attempt?.purpose === 'step_up' ? returning.restore() : undefined
+    })
   }
+
+  /** Asks for the answer to a proof; where it was lost, where the attempt stands. */
+  async function prove(ask: Ask, before: Pick<SignInAttempt, 'id' | 'status'>, call: Parameters<typeof ask<SignInAttempt>>[0]) {
+    const { step } = store.get()
+    try {
+      await go(ask, await ask(call))
+      unconfirmed = false
+    } catch (thrown) {
+      if (store.get().step !== step) throw thrown
+      const error = toAuthError(thrown)
+      const refused = error.outcome === 'refused'
+      if (refused && errorTable[error.code] !== 'restart' && !(unconfirmed && error.field === 'code')) throw error
+      const doubt = unconfirmed || !refused
+      unconfirmed = !refused
+      await go(ask, await recover(signIn, ask, before, error, doubt))
+    }
+  }
+
+  const returning = createReturning(parts, { get: store.get, dispatch, verb, go, pickUp, watch })
 
   const runner: SignInRunner = {
     get: store.get,
     subscribe: store.subscribe,
     onComplete: completion.listen,
 
-    async restore() {
-      const mine = ++looking
-      const unmoved = () => mine === looking && store.get().step === 'start' && !lane.busy
-      try {
-        const { session } = await sessions.read()
-        if (!unmoved()) return
-        if (isActive(session)) return dispatch({ type: 'signed_in', session, restored: true, at: clock.now() })
-        if (adapter.capabilities.survivesReload === 'no' && !session) return
-        const { attempt } = await signIn.resume({})
-        if (attempt && attempt.status !== 'complete' && unmoved()) pickUp(attempt)
-      } catch {
-        // Whoever cannot be recognised can still sign in.
+    restore: returning.restore,
+    resume: returning.resume,
+    look: returning.look,
+
+    create(beginning) {
+      const { captchaToken, prefer, popup, params } = readBeginning(beginning, page)
+      const password = 'password' in params ? params.password : undefined
+      const work = async (ask: Ask) => {
+        unconfirmed = false
+        made = null
+        watch.opened(popup)
+        let attempt: SignInAttempt
+        try {
+          attempt = await ask(async (o) => (made = await signIn.create(params, { ...o, ...(captchaToken && { captchaToken }) })))
+        } catch (thrown) {
+          if (password === undefined) throw thrown
+          attempt = await recoverCreate(signIn, ask, toAuthError(thrown))
+        }
+        await go(ask, attempt, prefer, { popup })
       }
+      return verb('create', work, 'identifier' in params ? params.identifier : undefined)
     },
 
-    create: ({ identifier, password, prefer }) =>
-      verb(
-        'create',
-        async (ask) => {
-          unconfirmed = false
-          made = null
-          const params = { identifier, ...(password !== undefined && { password }) }
-          let attempt: SignInAttempt
-          try {
-            attempt = await ask(async (o) => (made = await signIn.create(params, o)))
-          } catch (thrown) {
-            if (password === undefined) throw thrown
-            attempt = await recoverCreate(signIn, ask, toAuthError(thrown))
-          }
-          await go(ask, attempt, prefer)
-        },
-        identifier,
-      ),
-
-    choose: (factorId) =>
+    choose: (factorId, way) =>
       verb('prepare', async (ask) => {
+        watch.opened(way?.popup)
         dispatch({ type: 'chose', factorId })
         const state = store.get()
-        if (!hasChallenge(state) || state.factor.id !== factorId || preparationOf(state.factor.strategy) !== 'act') return
+        if (!hasChallenge(state) || state.factor.id !== factorId) return
+        const { strategy } = state.factor
+        if (preparationOf(strategy) === 'never' && screenOf(strategy) !== 'redirect') return
         dispatch({ type: 'began', verb: 'prepare' })
         if (wasSent(state.attempt, state.factor) && waiting(state.factor)) dispatch({ type: 'sent', confirmed: true })
-        else await prepare(ask, state.attempt, state.factor)
+        else await prepare(ask, state.attempt, state.factor, way)
       }),
 
-    send: () =>
+    send: (way) =>
       verb('prepare', async (ask) => {
+        watch.opened(way?.popup)
         const state = store.get()
         // Another tab may have sent since this one was drawn.
-        if (hasChallenge(state) && !waiting(state.factor)) await prepare(ask, state.attempt, state.factor)
+        if (hasChallenge(state) && !waiting(state.factor)) await prepare(ask, state.attempt, state.factor, way)
       }),
 
     submit: ({ trustDevice, ...proof }) =>
@@ -157,46 +156,49 @@ export function createSignInRunner(parts: SignInParts): SignInRunner {
         if (!hasChallenge(state)) throw new AuthError('attempt_lost', 'There is no challenge to answer.')
         const { attempt, factor } = state
         const params = { factorId: factor.id, ...proof }
+        await prove(ask, attempt, (o) =>
+          state.step === 'first-factor'
+            ? signIn.attemptFirstFactor({ id: attempt.id }, params, o)
+            : signIn.attemptSecondFactor({ id: attempt.id }, { ...params, ...(trustDevice && { trustDevice }) }, o),
+        )
+      }),
+
+    submitPasskey: ({ id }, credential) =>
+      verb('attempt', (ask) =>
+        prove(ask, { id, status: 'needs_first_factor' }, async (o) => {
+          return (made = await signIn.attemptFirstFactor({ id }, { factorId: 'passkey', credential }, o))
+        }),
+      ),
+
+    resetPassword: (params) =>
+      verb('attempt', async (ask) => {
+        const state = store.get()
+        const { resetPassword } = signIn
+        if (state.step !== 'new-password' || !resetPassword)
+          throw new AuthError('attempt_lost', 'There is no password to be set.')
+        const { attempt } = state
         try {
-          await go(
-            ask,
-            await ask((o) =>
-              state.step === 'first-factor'
-                ? signIn.attemptFirstFactor({ id: attempt.id }, params, o)
-                : signIn.attemptSecondFactor({ id: attempt.id }, { ...params, ...(trustDevice && { trustDevice }) }, o),
-            ),
-          )
-          unconfirmed = false
+          await go(ask, await ask((o) => resetPassword({ id: attempt.id }, params, o)))
         } catch (thrown) {
-          if (store.get().step !== state.step) throw thrown
           const error = toAuthError(thrown)
-          const refused = error.outcome === 'refused'
-          if (refused && errorTable[error.code] !== 'restart' && !(unconfirmed && error.field === 'code')) throw error
-          const doubt = unconfirmed || !refused
-          unconfirmed = !refused
-          await go(ask, await recover(signIn, ask, attempt, error, doubt))
+          if (error.outcome === 'refused' || store.get().step !== state.step) throw thrown
+          const now = await recover(signIn, ask, attempt, error, true).catch((lost: unknown) => {
+            if (!(lost instanceof Restart)) throw lost
+          })
+          if (now) return go(ask, now)
+          // The attempt is gone, and it may have gone because the password was set.
+          dispatch({ type: 'left', notice: 'password_maybe_changed' })
         }
       }),
 
     otherWays() {
       if (spending(store.get())) return
+      watch.stop()
       void lane.leave(() => Promise.resolve())
       dispatch({ type: 'asked_for_other_ways' })
     },
 
-    back() {
-      const state = store.get()
-      if (spending(state)) return Promise.resolve()
-      const attempt = 'attempt' in state ? state.attempt : null
-      return leave(async () => {
-        const given = attempt ?? made
-        made = null
-        if (given) await signIn.cancel({ id: given.id })
-      }).then(() => {
-        sessions.changed()
-        return attempt?.purpose === 'step_up' ? runner.restore() : undefined
-      })
-    },
+    back: () => (spending(store.get()) ? Promise.resolve() : abandon()),
 
     reload: () =>
       verb('reload', async (ask) => {
@@ -234,7 +236,8 @@ export function createSignInRunner(parts: SignInParts): SignInRunner {
     },
 
     stop() {
-      looking++
+      returning.stale()
+      watch.stop()
       lane.abort()
       dispatch({ type: 'settled' })
     },

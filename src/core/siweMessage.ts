@@ -1,9 +1,10 @@
 /**
  * What a wallet is asked to sign to sign in (ERC-4361), where the backend leaves the writing to the client. `address` and `chainId` as the
- * wallet tells them; `origin` is where the person is; the moment is handed in, as all time is.
+ * wallet tells them; `origin` is where the person is; `nonce` is the backend's, where it gives one;
+ * the moment is handed in, as all time is.
  */
 export function siweMessage(
-  { address, chainId, origin }: { address: string; chainId: number; origin: string },
+  { address, chainId, origin, nonce }: { address: string; chainId: number; origin: string; nonce?: string | undefined },
   issuedAt: Date,
 ): string {
   return `${new URL(origin).host} wants you to sign in with your Ethereum account:
@@ -13,6 +14,6 @@ ${address}
 URI: ${origin}
 Version: 1
 Chain ID: ${chainId}
-Nonce: ${crypto.randomUUID().replace(/-/g, '')}
+Nonce: ${nonce ?? crypto.randomUUID().replace(/-/g, '')}
 Issued At: ${issuedAt.toISOString()}`
 }

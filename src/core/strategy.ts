@@ -31,9 +31,23 @@ export function preparationOf(strategy: Strategy): Preparation {
   return strategy === 'passkey' || strategy === 'security_key' || strategy.startsWith('web3_') ? 'silent' : 'never'
 }
 
-/** The kind of form that a strategy is answered with. `null`: the kit has no screen for it, so it is not offered. */
-export function screenOf(strategy: Strategy): 'password' | 'code' | 'backup' | null {
+/** The screen that a strategy is answered on. */
+export type Screen = 'password' | 'code' | 'backup' | 'link' | 'redirect'
+
+/** `null`: the kit has no screen for it, so it is not offered. `saml` is Clerk's deprecated name for `enterprise_sso`. */
+export function screenOf(strategy: Strategy | 'saml'): Screen | null {
   if (strategy === 'password') return 'password'
   if (strategy === 'backup_code') return 'backup'
-  return strategy === 'totp' || strategy === 'email_code' || strategy === 'phone_code' ? 'code' : null
+  if (strategy === 'totp' || /(email|phone)_code$/.test(strategy)) return 'code'
+  if (strategy === 'email_link') return 'link'
+  return /^(oauth_.|enterprise_sso$|saml$)/.test(strategy) ? 'redirect' : null
 }
+
+export const isProvider = (strategy: Strategy): strategy is `oauth_${string}` => strategy.startsWith('oauth_')
+
+/** `oauth_google` is Google's, where the adapter does not say it better. */
+export const providerName = (strategy: `oauth_${string}`, label?: string) =>
+  label ?? strategy.charAt(6).toUpperCase() + strategy.slice(7)
+
+/** These lead to a new password, not past the first factor of a sign-in. */
+export const isReset = (strategy: Strategy) => strategy.startsWith('reset_password_')

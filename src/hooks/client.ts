@@ -4,7 +4,7 @@ import type { Engine } from '../core/engine.js'
 import type { AuthEvent } from '../core/events.js'
 import type { FlowState } from '../core/flow.js'
 import { initialState } from '../core/initialState.js'
-import type { SignInRunner } from '../core/signInRunner.js'
+import type { SignInRunner } from '../core/signInVerbs.js'
 import { createStore } from '../core/store.js'
 import type { createPageEngine } from './pageEngine.js'
 
@@ -12,6 +12,7 @@ export interface ClientOptions {
   readonly adapter: AuthAdapter
   /** Milliseconds. */
   readonly timeoutMs: number
+  readonly redirectUrl?: string | undefined
 }
 
 /** What one `AuthProvider` holds: the first screen's store at once, the engine behind it when it is needed. */
@@ -30,7 +31,7 @@ export interface AuthClient extends ClientOptions {
 /** Apart from the engine's, whose timers the first screen does not need. */
 const clock = { now: () => performance.now() }
 
-export function createClient({ adapter, timeoutMs }: ClientOptions): AuthClient {
+export function createClient({ adapter, timeoutMs, redirectUrl }: ClientOptions): AuthClient {
   const store = createStore<FlowState>(initialState)
   const listeners = new Set<(event: AuthEvent) => void>()
   let made: Engine | undefined
@@ -42,7 +43,7 @@ export function createClient({ adapter, timeoutMs }: ClientOptions): AuthClient 
 
   function engine(create: typeof createPageEngine): Engine {
     if (!made) {
-      const next = create({ adapter, timeoutMs, listeners })
+      const next = create({ adapter, timeoutMs, redirectUrl, listeners })
       made = next
       release = next.signIn.onComplete(completed)
       next.signIn.subscribe(() => store.set(next.signIn.get()))
@@ -62,10 +63,11 @@ export function createClient({ adapter, timeoutMs }: ClientOptions): AuthClient 
     subscribe: store.subscribe,
     create(params) {
       if (made) return made.signIn.create(params)
+      const { identifier } = { identifier: '', ...params }
       // The engine has the lock; until it is here, this promise is it.
-      store.set({ ...initialState, pending: 'create', identifier: params.identifier })
+      store.set({ ...initialState, pending: 'create', identifier })
       submitting ??= later((runner) => runner.create(params))
-        .catch(() => store.set({ ...initialState, problem: { code: 'network' }, identifier: params.identifier }))
+        .catch(() => store.set({ ...initialState, problem: { code: 'network' }, identifier }))
         .finally(() => (submitting = undefined))
       return submitting
     },
@@ -83,9 +85,18 @@ export function createClient({ adapter, timeoutMs }: ClientOptions): AuthClient 
       else if (store.get().problem) store.set({ ...store.get(), problem: null })
     },
     restore: () => later((runner) => runner.restore()).catch(() => undefined),
-    choose: (factorId) => later((runner) => runner.choose(factorId)),
-    send: () => later((runner) => runner.send()),
+    resume(url) {
+      if (!made) store.set({ ...initialState, step: 'restoring', pending: 'resume' })
+      return later((runner) => runner.resume(url)).catch(() =>
+        store.set({ ...initialState, step: 'restoring', problem: { code: 'network' } }),
+      )
+    },
+    look: () => made?.signIn.look() ?? Promise.resolve(),
+    choose: (factorId, way) => later((runner) => runner.choose(factorId, way)),
+    send: (way) => later((runner) => runner.send(way)),
     submit: (proof) => later((runner) => runner.submit(proof)),
+    submitPasskey: (ref, credential) => later((runner) => runner.submitPasskey(ref, credential)),
+    resetPassword: (params) => later((runner) => runner.resetPassword(params)),
     back: () => later((runner) => runner.back()),
     reload: () => later((runner) => runner.reload()),
     stepUp: (level) => later((runner) => runner.stepUp(level)),

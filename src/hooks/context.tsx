@@ -16,6 +16,11 @@ export interface AuthProviderProps {
   onEvent?: (event: AuthEvent) => void
   /** After which a call counts as unanswered. Milliseconds; default 15,000. */
   timeoutMs?: number
+  /**
+   * Where providers and mailed links lead back to: a page of this origin that shows `SignIn`. Default: the page that asks. The parameter
+   * `latchkey` is added to it.
+   */
+  redirectUrl?: string
   children?: ReactNode
 }
 
@@ -29,8 +34,8 @@ export interface AuthContextValue {
 const AuthContext = createContext<AuthContextValue | null>(null)
 
 /** Holds one sign-in. Everything below it looks at the same one. */
-export function AuthProvider({ adapter, messages, dir, onEvent, timeoutMs = 15_000, children }: AuthProviderProps) {
-  const client = useMemo(() => createClient({ adapter, timeoutMs }), [adapter, timeoutMs])
+export function AuthProvider({ adapter, messages, dir, onEvent, timeoutMs = 15_000, redirectUrl, children }: AuthProviderProps) {
+  const client = useMemo(() => createClient({ adapter, timeoutMs, redirectUrl }), [adapter, timeoutMs, redirectUrl])
   useEffect(() => (onEvent ? client.listen(onEvent) : undefined), [client, onEvent])
   useEffect(() => () => client.signIn.stop(), [client])
   const value = useMemo(() => ({ client, messages, dir: dir ?? messages?.dir }), [client, messages, dir])

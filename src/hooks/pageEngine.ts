@@ -3,20 +3,23 @@ import type { Clock } from '../core/clock.js'
 import type { CooldownStorage } from '../core/cooldowns.js'
 import { createEngine, type Engine } from '../core/engine.js'
 import type { AuthEvent } from '../core/events.js'
+import { pageWay } from './pageWay.js'
 
 export interface PageEngineParts {
   readonly adapter: AuthAdapter
   /** Milliseconds. */
   readonly timeoutMs: number
+  readonly redirectUrl?: string | undefined
   readonly listeners: Iterable<(event: AuthEvent) => void>
 }
 
 /** The engine in a page: on its clock, resend waits in its storage, developers at its console, and listeners whose faults stay theirs. */
-export function createPageEngine({ listeners, ...parts }: PageEngineParts): Engine {
+export function createPageEngine({ listeners, redirectUrl, ...parts }: PageEngineParts): Engine {
   return createEngine({
     ...parts,
     clock: pageClock,
     storage: pageStorage,
+    page: pageWay(redirectUrl),
     report: (thrown) => reportError(thrown),
     warn: (message) => console.warn(`Latchkey: ${message}`),
     emit(event) {

@@ -1,7 +1,7 @@
 'use client'
 import { useSyncExternalStore } from 'react'
 import type { FlowState } from '../core/flow.js'
-import type { SignInRunner } from '../core/signInRunner.js'
+import type { SignInRunner } from '../core/signInVerbs.js'
 import { useAuth } from './context.js'
 
 export interface Flow {

@@ -1,27 +1,42 @@
 'use client'
-import { useEffect } from 'react'
+import { useEffect, useSyncExternalStore } from 'react'
 import type { FlowState } from '../core/flow.js'
 import type { ActiveSession } from '../core/session.js'
-import type { SignInRunner } from '../core/signInRunner.js'
+import type { SignInRunner } from '../core/signInVerbs.js'
 import { useFlow } from './useFlow.js'
+import { wayBack } from './wayBack.js'
 
 export interface UseSignInOptions {
   /** Called once for each sign-in, after the session is committed; also when this component has gone by then. */
   onComplete?: ((session: ActiveSession) => void) | undefined
 }
 
-export interface UseSignIn extends Omit<SignInRunner, 'get' | 'subscribe' | 'onComplete' | 'stop' | 'restore'> {
+export interface UseSignIn extends Omit<SignInRunner, 'get' | 'subscribe' | 'onComplete' | 'stop' | 'restore' | 'look'> {
   /** The state's `step` is the screen to draw. */
   readonly state: FlowState
+  /** A mailed link has opened this page: ask before `resume(location.href)`, because mail scanners open links too. */
+  readonly landing: boolean
 }
 
 /**
  * The provider's sign-in: its state and its verbs. Verbs resolve, they do not reject: errors land in `state.problem`. When it mounts, a session
- * or an attempt that is already there is looked for in the background.
+ * or an attempt that is already there is looked for in the background, and what a provider has led back with is taken up; when the page is
+ * looked at again, what other tabs have done meanwhile.
  */
 export function useSignIn({ onComplete }: UseSignInOptions = {}): UseSignIn {
   const { signIn, state } = useFlow()
   useEffect(() => (onComplete ? signIn.onComplete(onComplete) : undefined), [signIn, onComplete])
-  useEffect(() => void signIn.restore(), [signIn])
-  return { ...signIn, state }
+  useEffect(() => {
+    const way = wayBack()
+    if (!way) void signIn.restore()
+    else if (way !== 'link') void signIn.resume(location.href)
+    const look = () => void signIn.look()
+    addEventListener('focus', look)
+    return () => removeEventListener('focus', look)
+  }, [signIn])
+  const opened = useSyncExternalStore(signIn.subscribe, openedByLink, byNothing)
+  return { ...signIn, state, landing: opened && state.step === 'start' }
 }
+
+const openedByLink = () => wayBack() === 'link'
+const byNothing = () => false

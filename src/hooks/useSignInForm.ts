@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { createFormControl } from 'react-hook-form'
 import type { Problem } from '../core/flow.js'
-import type { FirstStrategy, IdentifierType } from '../core/strategy.js'
+import { isProvider, isReset, providerName, type FirstStrategy, type IdentifierType } from '../core/strategy.js'
 import { useAuth } from './context.js'
 import { mergeProps, type PropGetter } from './mergeProps.js'
 import { useFlow } from './useFlow.js'
@@ -26,13 +26,15 @@ export interface UseSignInForm {
   readonly missing: MissingField | null
   readonly identifierType: IdentifierType | 'any'
   readonly asksPassword: boolean
-  /** Ways to begin without a password, for a link beside the form. */
-  readonly codeStrategies: readonly FirstStrategy[]
+  /** Ways to begin with what is typed but without a password, for links beside the form. */
+  readonly otherStrategies: readonly FirstStrategy[]
+  /** Ways to begin at somebody else's, with their names, for buttons beside the form. */
+  readonly providers: readonly { readonly strategy: `oauth_${string}`; readonly name: string }[]
   readonly errorId: string
   getFormProps: PropGetter<'form'>
   getIdentifierProps: PropGetter<'input'>
   getPasswordProps: PropGetter<'input'>
-  /** Begins with a code instead of the password that is asked for. */
+  /** Begins this way instead. Where it needs the identifier, the one that is typed. */
   startWith(strategy: FirstStrategy): Promise<void>
 }
 
@@ -49,6 +51,7 @@ export function useSignInForm({ idPrefix = 'lk', password, identifier }: UseSign
   )
   const [missing, setMissing] = useState<MissingField | null>(null)
   const passwordField = useRef<HTMLInputElement>(null)
+  const formElement = useRef<HTMLFormElement>(null)
   const asksPassword = password ?? (!firstFactorsPerUser && firstFactors.some((f) => f.strategy === 'password'))
   const { problem } = state
   const [only, another] = identifiers
@@ -75,7 +78,10 @@ export function useSignInForm({ idPrefix = 'lk', password, identifier }: UseSign
           passwordField.current?.focus()
           return
         }
-        await signIn.create({ identifier, password: secret, prefer })
+        const named = prefer === 'enterprise_sso' || (prefer && isReset(prefer))
+        await signIn.create(
+          named ? { strategy: prefer as 'enterprise_sso', identifier } : { identifier, password: secret, prefer },
+        )
         if (passwordField.current) passwordField.current.value = ''
       },
       () => {
@@ -97,13 +103,17 @@ export function useSignInForm({ idPrefix = 'lk', password, identifier }: UseSign
     missing,
     identifierType,
     asksPassword,
-    codeStrategies: asksPassword
-      ? firstFactors.map((f) => f.strategy).filter((s) => s === 'email_code' || s === 'phone_code')
-      : [],
+    otherStrategies: firstFactors
+      .map((f) => f.strategy)
+      .filter((s) => s === 'enterprise_sso' || (asksPassword && (/^(email|phone)_/.test(s) || isReset(s)))),
+    providers: firstFactors.flatMap(({ strategy, label }) =>
+      isProvider(strategy) ? { strategy, name: providerName(strategy, label) } : [],
+    ),
     errorId,
     getFormProps: (given) =>
       mergeProps(
         {
+          ref: formElement,
           method: 'post',
           noValidate: true,
           onSubmit(event) {
@@ -134,7 +144,8 @@ export function useSignInForm({ idPrefix = 'lk', password, identifier }: UseSign
     getPasswordProps: (given) =>
       mergeProps({ ...field('password'), ref: passwordField, name: 'password', autoComplete: 'current-password' }, given),
     startWith(strategy) {
-      const form = passwordField.current?.form
+      if (isProvider(strategy)) return signIn.create({ strategy })
+      const form = formElement.current
       return form ? submit(form, strategy) : Promise.resolve()
     },
   }

@@ -29,6 +29,16 @@ export const enFirst: FirstMessages = {
     submit: 'Sign in',
     emailCode: 'Email me a code instead',
     phoneCode: 'Text me a code instead',
+    emailLink: 'Email me a link instead',
+    sso: 'Use your company sign-in',
+    forgot: 'Forgot your password?',
+    forgotByPhone: 'Reset your password by text message',
+    provider: 'Continue with {provider}',
+    linkFailed: 'That link has expired or was already used. Ask for a new one.',
+    notices: {
+      password_changed: 'Your password was changed. Sign in with the new one.',
+      password_maybe_changed: 'Your password may have been changed. Try to sign in with the new one.',
+    },
   },
   errors: {
     invalid_credentials: 'That sign-in did not work. Check your details and try again.',

@@ -4,6 +4,7 @@ import { render } from 'vitest-browser-react'
 import { cdp, page, userEvent } from 'vitest/browser'
 import { OtpInput } from '../../src/components/OtpInput.js'
 import '../../src/styles.css'
+import { withClipboard } from '../support/withClipboard.js'
 
 type Props = ComponentProps<typeof OtpInput>
 
@@ -40,9 +41,11 @@ async function copy(text: string) {
 /** Real pasting with the keyboard, at the caret or over the selection that the field has. */
 async function paste(input: HTMLInputElement, text: string) {
   const { selectionStart, selectionEnd } = input
-  await copy(text)
-  input.setSelectionRange(selectionStart, selectionEnd)
-  await userEvent.paste()
+  await withClipboard(async () => {
+    await copy(text)
+    input.setSelectionRange(selectionStart, selectionEnd)
+    await userEvent.paste()
+  })
 }
 
 async function drop(input: HTMLInputElement, text: string) {
@@ -368,10 +371,12 @@ describe('work', () => {
 
   it.each(['123456', '123 456'])('commits once for a paste of %j', async (text) => {
     const { input, commits, settled } = await counted()
-    await copy(text)
-    await settled()
-    commits.mockClear()
-    await userEvent.paste()
+    await withClipboard(async () => {
+      await copy(text)
+      await settled()
+      commits.mockClear()
+      await userEvent.paste()
+    })
     await settled()
     expect(input.value).toBe('123456')
     expect(commits).toHaveBeenCalledTimes(1)

@@ -85,7 +85,8 @@ const next: Record<EventName, Step | 'same' | Partial<Record<Step, Step>>> = {
   'chose totp': { 'choose-second': 'second-factor' },
   'chose nothing': 'same',
   'other ways': { 'first-factor': 'choose-first', 'second-factor': 'choose-second' },
-  refused: 'same',
+  // What a provider has answered is used up.
+  refused: { restoring: 'start' },
   lost: 'same',
   gone: 'start',
   restart: 'start',
@@ -174,7 +175,7 @@ describe('the flow', () => {
   it('reads factors that are not told as not told, and offers none that it has no screen for', () => {
     const unknown = transition(initialState, answered({ status: 'needs_second_factor', supportedSecondFactors: null }))
     expect(unknown).toMatchObject({ step: 'choose-second', factors: [], attempt: { supportedSecondFactors: null } })
-    const one = answered({ supportedFirstFactors: [...twoCodes, { id: 'oauth_x:1', strategy: 'oauth_x' }] })
+    const one = answered({ supportedFirstFactors: [...twoCodes, { id: 'web3_x:1', strategy: 'web3_x_signature' }] })
     expect(transition(initialState, one)).toMatchObject({ step: 'choose-first', factors: twoCodes })
   })
 

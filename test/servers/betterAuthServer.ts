@@ -21,28 +21,42 @@ export interface Faults {
 
 export type Browser = ReturnType<typeof createBrowser>
 
-export async function startBetterAuthServer(options: Partial<BetterAuthServerOptions> = {}): Promise<RunningServer> {
+type Providers = NonNullable<BetterAuthServerOptions['providers']> & { close(): Promise<void> }
+
+/** `providersFor`: starts providers that send people back to that origin; they end with the server. */
+export async function startBetterAuthServer<P extends Providers = Providers>(
+  options: Partial<BetterAuthServerOptions> = {},
+  providersFor?: (origin: string) => Promise<P>,
+): Promise<RunningServer & { readonly providers: P | undefined }> {
   const http = createServer()
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
   const origin = `http://127.0.0.1:${(http.address() as AddressInfo).port}`
+  const providers = await providersFor?.(origin)
   const server = await createBetterAuthServer({
     origin,
+    ...(providers && { providers }),
     secret: 'only-for-tests-0123456789abcdefghij',
     rateLimit: false,
     levers: true,
     ...options,
   })
-  http.on('request', (request, response) => void server.handle(request, response))
+  http.on('request', (request, response) => {
+    // Apps live elsewhere.
+    void server.handle(request, response).then((done) => done || response.writeHead(404).end())
+  })
   return {
     ...server,
     origin,
     advance: (ms) => movableClock.advance(ms),
     browser: (faults, via) => createBrowser(origin, faults, via),
-    close: () =>
-      new Promise((resolve) => {
+    providers,
+    async close() {
+      await new Promise<void>((resolve) => {
         http.close(() => resolve())
         http.closeAllConnections()
-      }),
+      })
+      await providers?.close()
+    },
   }
 }
 
@@ -59,8 +73,11 @@ function createBrowser(origin: string, faults: Faults = {}, via = origin) {
     if (fault && 'answer' in fault) return fault.answer()
     if (fault?.when === 'before') throw new TypeError('fetch failed')
     const headers = new Headers(init.headers)
-    headers.set('origin', origin)
-    headers.set('cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '))
+    // From another site comes its name, and none of the cookies (SameSite=Lax).
+    if (!headers.has('origin')) {
+      headers.set('origin', origin)
+      headers.set('cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '))
+    }
     const response = await fetch(new URL(url.pathname + url.search, via), { ...init, headers, redirect: 'manual' })
     for (const line of response.headers.getSetCookie()) {
       const [pair = '', ...attributes] = line.split(';')

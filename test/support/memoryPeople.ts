@@ -1,8 +1,13 @@
 import { TOTP } from 'otpauth'
-import type { MemoryBackend } from '../../src/adapters/memory/index.js'
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
+import type { MemoryBackend, SeedUser } from '../../src/adapters/memory/index.js'
+import type { Json } from '../../src/core/json.js'
+import type { Strategy } from '../../src/core/strategy.js'
 import type { Person, PersonWants } from '../../src/testing/index.js'
+import { origin, rpId } from './everyWay.js'
+import { softAuthenticator } from './softAuthenticator.js'
 
-/** People of a backend in memory, for the contract's suite. */
+/** People of a backend in memory, for the contract's suite. Each has a phone, a wallet and an authenticator for keys in the pocket. */
 export function memoryPeople(backend: MemoryBackend) {
   let people = 0
 
@@ -12,28 +17,59 @@ export function memoryPeople(backend: MemoryBackend) {
     return new TOTP({ secret }).generate({ timestamp: backend.clock.now() })
   }
 
-  async function person({ totp, emailCode, phoneCode, webauthn, backupCodes }: PersonWants = {}): Promise<Person> {
-    if (phoneCode || webauthn) throw new Error('The backend in memory knows neither phones nor passkeys.')
+  async function person(wants: PersonWants = {}): Promise<Person> {
+    const { totp, emailCode, phoneCode, webauthn, backupCodes, first = [] } = wants
     const id = `person-${++people}`
     const [identifier, password] = [`${id}@example.com`, ` pass wörd ${id} ☂ `]
     const secret = `GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJ${'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[people] ?? ''}`
     const codes = backupCodes ? [`abcde-fghj${people}`, `mnpqr-stuv${people}`] : []
-    backend.users.add({
+    const phone = `+1555010${String(people).padStart(4, '0')}`
+    const spare = `+1555020${String(people).padStart(4, '0')}`
+    const wallet = privateKeyToAccount(generatePrivateKey())
+    // Who has a second factor besides has a passkey that checks nobody, or the second would not be asked for.
+    const passkeys = softAuthenticator({ origin, verifiesUser: !(totp || phoneCode || emailCode) })
+    const securityKey = softAuthenticator({ origin, verifiesUser: false, resident: false })
+    const hasPasskey = webauthn || first.includes('passkey')
+    const seeds = [
+      ...(hasPasskey ? [await passkeys.seed({ id }, rpId)] : []),
+      ...(webauthn ? [await securityKey.seed({ id }, rpId)] : []),
+    ]
+    const user: SeedUser = {
       id,
       email: identifier,
       password,
+      phone,
+      passkeys: seeds,
+      wallets: [wallet.address],
       ...(totp && { totp: { secret } }),
       ...(emailCode && { emailSecondFactor: true }),
+      ...(phoneCode && { phoneSecondFactor: true }),
       backupCodes: codes,
-    })
+    }
+    backend.users.add(user)
+
+    async function delivered(strategy: Strategy): Promise<string> {
+      const theirs = strategy.includes('phone') ? [phone, spare] : [identifier]
+      const message = backend.outbox.messages.findLast(
+        ({ to, link }) => theirs.includes(to) && (strategy === 'email_link') === (link !== undefined),
+      )
+      if (!message) throw new Error('No message was delivered.')
+      return message.link ?? message.code
+    }
+
+    /** The key that is named, or a passkey; new ones are made where the options ask for it. */
+    async function credential(publicKey: Json): Promise<Json> {
+      return passkeys.answer(publicKey).catch(() => securityKey.answer(publicKey))
+    }
+
     return {
       identifier,
       password,
-      async delivered() {
-        const { code } = backend.outbox.latest(identifier) ?? {}
-        if (!code) throw new Error('No message was delivered.')
-        return code
-      },
+      phone: spare,
+      delivered,
+      credential,
+      wallet: { address: wallet.address, chainId: 1, origin, sign: async (message) => wallet.signMessage({ message }) },
+      visit: async (redirectUrl) => backend.provider.answer(redirectUrl, { as: identifier }),
       ...(totp && { totp: async () => authenticator(secret) }),
       ...(backupCodes && { backupCodes: codes }),
     }

@@ -1,22 +1,33 @@
 import type { AuthAdapter } from '../../core/adapter.js'
+import type { FirstStrategy } from '../../core/strategy.js'
 import type { BetterAuthClient } from './betterAuthClient.js'
 import { connect } from './connection.js'
 import { createMfa } from './mfa.js'
 import { createSignIn, strategies } from './signIn.js'
 
 export interface BetterAuthAdapterOptions {
-  /** The first factors that the server offers; a client cannot know its plugins. `email_code` needs `emailOTP()`. Default `['password']`. */
-  readonly firstFactors?: readonly ('password' | 'email_code')[]
+  /** What people may type to be known by. Default `['email']`. */
+  readonly identifiers?: readonly ('email' | 'phone')[]
+  /**
+   * The first factors that the server offers; a client cannot know its plugins. Default `['password']`.
+   *
+   * - `email_code`, `reset_password_email_code`: `emailOTP()`
+   * - `email_link`: `magicLink()`, which has to mail `landingLink()` of `latchkey/server/better-auth`
+   * - `phone_code`, `reset_password_phone_code`: `phoneNumber()`, the latter beside `latchkey()`
+   * - `passkey`: `passkey()` · `web3_<wallet>_signature`: `siwe()` · `enterprise_sso`: `sso()`
+   * - `oauth_<provider>`: `socialProviders`, `genericOAuth()`
+   */
+  readonly firstFactors?: readonly FirstStrategy[]
 }
 
 /**
- * Better Auth (1.7) through the caller's own client. Sign-in by e-mail address with password or e-mailed code; second factor by
- * authenticator app, e-mailed code or backup code; the server needs `twoFactor()`. Note that Better Auth asks for a second factor after
- * a password only: whoever signs in by e-mailed code gets a session at aal1, which `MfaGate` can tell apart with the server plugin.
+ * Better Auth (1.7) through the caller's own client. Second factor by authenticator app, e-mailed code or backup code; the server needs
+ * `twoFactor()`, and beside it `latchkey()`: alone, Better Auth asks for a second factor after a password only. A reset ends with a sign-in by
+ * the new password.
  */
 export function betterAuthAdapter(
   client: BetterAuthClient,
-  { firstFactors = ['password'] }: BetterAuthAdapterOptions = {},
+  { identifiers = ['email'], firstFactors = ['password'] }: BetterAuthAdapterOptions = {},
 ): AuthAdapter {
   const connection = connect(client)
   const { read, post, changed } = connection
@@ -24,13 +35,14 @@ export function betterAuthAdapter(
   return {
     name: 'better-auth',
     capabilities: {
-      identifiers: ['email'],
+      identifiers,
       firstFactors: firstFactors.map((strategy) => ({ strategy })),
       secondFactors: strategies,
       firstFactorsPerUser: false,
       enroll: [{ type: 'totp', many: false }],
       managePassword: true,
       survivesReload: 'browser',
+      emailLink: 'opened_tab',
       trustDevice: true,
       signOutScopes: ['this', 'others', 'all'],
     },

@@ -17,6 +17,7 @@ export interface ClientFetchOptions {
   readonly signal?: AbortSignal | undefined
   readonly throw: false
   readonly retry: 0
+  readonly redirect?: 'manual' | undefined
   readonly jsonParser: (text: string) => unknown
   readonly onResponse: (context: { response: Response }) => void
 }

@@ -11,6 +11,8 @@ import { errorCodeOf } from './errorCodes.js'
 /** What `GET /latchkey/state` answers. */
 export interface State {
   readonly session: ActiveSession | null
+  /** Of whoever is signed in. */
+  readonly phone?: string | undefined
   /** The half-done sign-in that this browser holds. Absent: plain Better Auth does not say. */
   readonly attempt?: { readonly id: string } | null
   /** Of whoever is signed in, or half signed in. Absent: plain Better Auth does not say. */
@@ -21,7 +23,12 @@ export interface State {
 
 /** As much of Better Auth's answers as is read. Nothing in it is sure. */
 export interface Answer {
-  readonly user?: { readonly id?: string; readonly email?: string; readonly twoFactorEnabled?: boolean }
+  readonly user?: {
+    readonly id?: string
+    readonly email?: string
+    readonly phoneNumber?: string
+    readonly twoFactorEnabled?: boolean
+  }
   readonly session?: { readonly id?: string }
   readonly twoFactorRedirect?: boolean
   readonly twoFactorMethods?: readonly string[]
@@ -29,6 +36,10 @@ export interface Answer {
   readonly backupCodes?: readonly string[]
   readonly status?: boolean
   readonly success?: boolean
+  readonly message?: string
+  readonly nonce?: string
+  readonly url?: string
+  readonly challenge?: string
 }
 
 type Body = Readonly<Record<string, unknown>>
@@ -45,19 +56,21 @@ export function connect({ $fetch, $store }: BetterAuthClient) {
       signal: options?.signal,
       throw: false,
       retry: 0,
+      // It answers a bad link by leading elsewhere, to where the page may not read.
+      redirect: path.startsWith('/magic') ? 'manual' : undefined,
       jsonParser: JSON.parse,
       onResponse: ({ response }) => void (headers = response.headers),
     }).catch((thrown: unknown) => {
       throw noAnswer(thrown)
     })
     const { data, error } = answered as { data: T; error?: ErrorAnswer | null }
-    if (error) throw backendError(errorCodeOf(error.code), error, headers, body)
+    if (error) throw backendError(errorCodeOf(error.code ?? `${error.status} ${path}`), error, headers, body)
     return data
   }
 
   return {
-    /** `key`: what a success is known by; a body without it is no answer. */
-    async post(path: string, body: Body, options?: CallOptions, key: keyof Answer = 'status'): Promise<Answer> {
+    /** `body`: `undefined` for a GET. `key`: what a success is known by; a body without it is no answer. */
+    async post(path: string, body: Body | undefined, options?: CallOptions, key: keyof Answer = 'status'): Promise<Answer> {
       const answer = await ask<Answer | null | undefined>(path, options, body)
       if (!answer?.[key] && !answer?.success && !answer?.twoFactorRedirect) throw noAnswer()
       return answer
@@ -75,11 +88,11 @@ export function connect({ $fetch, $store }: BetterAuthClient) {
       const path = '/get-session?disableCookieCache=true'
       const plain = await ask<Answer | null | undefined>(path, options)
       if (plain === null) return { session: null }
-      const id = plain?.user?.id
+      const { id, email: label, phoneNumber: phone, twoFactorEnabled } = plain?.user ?? {}
       if (!id) throw noAnswer()
-      const user = { id, label: plain.user?.email }
-      const session = { id: plain.session?.id ?? null, user, currentLevel: null, nextLevel: null, methods: [] }
-      return { session, factors: plain.user?.twoFactorEnabled ? undefined : [] }
+      const user = { id, label }
+      const session = { id: plain?.session?.id ?? null, user, currentLevel: null, nextLevel: null, methods: [] }
+      return { session, phone, factors: twoFactorEnabled ? undefined : [] }
     },
 
     /** The host's `useSession` reads again. */

@@ -4,7 +4,7 @@ import { AuthError } from '../../core/AuthError.js'
 import { noAnswer } from '../../core/backendError.js'
 import type { Factor } from '../../core/enrollment.js'
 import type { Connection } from './connection.js'
-import { digitsOf } from './signIn.js'
+import { digitsOf } from './firstFactor.js'
 
 /** Better Auth keeps one unproved secret. Its backup codes come before the proof, and are held back until then. */
 interface Pending {

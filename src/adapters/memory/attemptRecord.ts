@@ -1,16 +1,23 @@
 import { AuthError } from '../../core/AuthError.js'
 import type { FactorOption, SignInAttempt, Verification } from '../../core/attempt.js'
-import type { Strategy } from '../../core/strategy.js'
+import type { SecondStrategy, Strategy } from '../../core/strategy.js'
 import { showChallenge } from './codeChallenge.js'
-import type { AttemptRecord, Browser, FirstMethod, MemoryStore, Phase, SecondMethod, SessionRecord } from './memoryStore.js'
+import { firstFactorsOf } from './firstFactorOptions.js'
+import type { AttemptRecord, Browser, MemoryStore, Phase, SessionRecord } from './memoryStore.js'
 import { randomId } from './randomText.js'
-import { requireSession, startSession } from './sessionRecord.js'
-import { maskedEmail, secondFactorsOf } from './user.js'
+import { secondFactorsOf } from './secondFactorOptions.js'
+import { requireSession, startSession, usableSecondFactors } from './sessionRecord.js'
 
-type Opening = Pick<AttemptRecord, 'identifier' | 'user'> & Partial<Pick<AttemptRecord, 'level' | 'session' | 'status'>>
+type Opening = Pick<AttemptRecord, 'identifier' | 'user'> &
+  Partial<Pick<AttemptRecord, 'level' | 'session' | 'status' | 'only' | 'wallet'>>
+
+/** What the answer to a check does that the backend had to wait for. Called if the attempt is open still. */
+export type Later = Promise<(record: AttemptRecord) => void>
 
 export function openAttempt(store: MemoryStore, browser: Browser, opening: Opening): AttemptRecord {
+  const { level, only } = opening
   const record: AttemptRecord = {
+    purpose: level ? 'step_up' : only?.startsWith('reset_') ? 'reset_password' : 'sign_in',
     level: null,
     session: null,
     status: 'needs_first_factor',
@@ -24,8 +31,33 @@ export function openAttempt(store: MemoryStore, browser: Browser, opening: Openi
   }
   prolong(store, record)
   store.attempts.set(record.id, record)
-  browser.attempt = record
   return record
+}
+
+/** From now on it is this browser's, for `resume`. */
+export function hold(record: AttemptRecord): AttemptRecord {
+  record.browser.attempt = record
+  return record
+}
+
+/** The person is back from a provider, or takes another way after all: what the provider says then is too late. */
+export function comeBack(record: AttemptRecord): void {
+  if (record.status !== 'needs_redirect') return
+  record.status = 'needs_first_factor'
+  record.first.challenges.clear()
+}
+
+/** What waits for the token of a link, or for the state of a provider: whoever knows the one must not pass for knowing the other. */
+export function findSent(store: MemoryStore, code: string, kind: 'isLink' | 'providerUrl') {
+  for (const record of store.attempts.values()) {
+    for (const step of ['first', 'second'] as const) {
+      for (const challenge of record[step].challenges.values()) {
+        const { sent, factorId } = challenge
+        if (sent?.code === code && sent[kind]) return { record, step, factorId, challenge }
+      }
+    }
+  }
+  return null
 }
 
 function newPhase(): Phase {
@@ -62,7 +94,7 @@ export function requireSessionOf(store: MemoryStore, record: AttemptRecord): Ses
 
 /** Rejects `not_supported` when a verb comes before or after its step. */
 export function requireStatus(record: AttemptRecord, status: AttemptRecord['status']): void {
-  if (record.status !== status) throw new AuthError('not_supported', `This is for ${status}; the attempt is at ${record.status}.`)
+  if (record.status !== status) throw new AuthError('not_supported', `The attempt is at ${record.status}.`)
 }
 
 export function requireOption<S extends Strategy>(options: readonly FactorOption<S>[] | null, factorId: string): FactorOption<S> {
@@ -85,44 +117,46 @@ export function dropAttempt(store: MemoryStore, record: AttemptRecord): void {
   if (record.browser.attempt === record) record.browser.attempt = null
 }
 
-/**
- * The same two for every identifier, known or not. A step-up knows its person, so it may say where the code goes, and leaves that code out
- * where no second factor could follow it.
- */
-export function firstFactorsOf(record: AttemptRecord): FactorOption<FirstMethod>[] {
-  const password = { id: 'password:1', strategy: 'password', primary: true } as const
-  const emailCode = { id: 'email_code:1', strategy: 'email_code' } as const
-  if (!record.level || !record.user) return [password, emailCode]
-  if (record.level === 'second_factor') return []
-  if (record.level === 'multi_factor' && secondFactorsOf(record.user, ['email_code']).length === 0) return [password]
-  return [password, { ...emailCode, hint: maskedEmail(record.user.email) }]
-}
-
 /** `null` as long as the first factor has not been passed. */
-export function secondFactorsFor(store: MemoryStore, record: AttemptRecord): FactorOption<SecondMethod>[] | null {
-  if (!record.user || record.status === 'needs_first_factor') return null
-  if (record.first.passed) return secondFactorsOf(record.user, [record.first.passed.method])
-  return secondFactorsOf(record.user, [...(record.session?.methods.keys() ?? [])])
+export function secondFactorsFor(
+  store: MemoryStore,
+  { user, status, first, session }: AttemptRecord,
+): FactorOption<SecondStrategy>[] | null {
+  if (!user || /^needs_(identifier|first|redirect|new)/.test(status)) return null
+  if (first.passed) return secondFactorsOf(store, user, [first.passed.method])
+  return session && usableSecondFactors(store, session)
 }
 
 export function showAttempt(store: MemoryStore, record: AttemptRecord): SignInAttempt {
-  const { id, level, identifier, session, status } = record
+  const { id, purpose, level, identifier, session, status, notice, first } = record
   const shown = {
     id,
-    purpose: level ? ('step_up' as const) : ('sign_in' as const),
+    purpose,
     identifier,
-    supportedFirstFactors: firstFactorsOf(record),
+    supportedFirstFactors: firstFactorsOf(store, record),
     supportedSecondFactors: secondFactorsFor(store, record),
-    firstFactorVerification: showPhase(store, record.first),
+    firstFactorVerification: showPhase(store, first),
     secondFactorVerification: showPhase(store, record.second),
     cancelSignsOut: !level && session !== null,
+    ...(notice && { notice }),
     expiresInMs: record.expiresAt - store.clock.now(),
-  }
-  return status === 'needs_enrollment' ? { ...shown, status, enroll: ['totp'] } : { ...shown, status }
+  } as const
+  if (status === 'needs_enrollment') return { ...shown, status, enroll: enrollable(store) }
+  if (status === 'needs_redirect') return { ...shown, status, redirectUrl: currentOf(first)?.sent?.providerUrl ?? '' }
+  return { ...shown, status }
+}
+
+/** What makes a second factor once it is enrolled. */
+export function enrollable({ settings: { enroll, secondFactors } }: MemoryStore) {
+  return enroll.filter((type) => type !== 'webauthn' || secondFactors.some((one) => one.endsWith('key')))
 }
 
 function showPhase(store: MemoryStore, phase: Phase): Verification | null {
   if (phase.passed) return { status: 'verified', factorId: phase.passed.factorId }
-  const challenge = phase.current === null ? undefined : phase.challenges.get(phase.current)
+  const challenge = currentOf(phase)
   return challenge ? showChallenge(store, challenge) : null
+}
+
+function currentOf({ challenges, current }: Phase) {
+  return challenges.get(current ?? '')
 }

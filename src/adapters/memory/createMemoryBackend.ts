@@ -1,15 +1,18 @@
 import type { AuthAdapter, MfaApi, SessionApi, SignInApi, StepUpApi } from '../../core/adapter.js'
 import type { AuthError, AuthErrorCode } from '../../core/AuthError.js'
-import { type MemoryCall, type MemoryLine, type MemoryVerb, memoryFault, overLine } from './memoryCall.js'
+import { type Commits, type MemoryCall, type MemoryLine, type MemoryVerb, memoryFault, overLine } from './memoryCall.js'
 import { type MemoryClock, memoryClock } from './memoryClock.js'
 import { memoryBackupCodes, memoryMfa } from './memoryMfa.js'
-import { type MemoryOptions, memorySettings } from './memoryOptions.js'
+import { memoryCapabilities } from './memoryCapabilities.js'
+import type { MemoryOptions } from './memoryOptions.js'
 import { type MemoryOutbox, memoryOutbox } from './memoryOutbox.js'
 import { memorySession } from './memorySession.js'
+import { memorySettings } from './memorySettings.js'
 import { memorySignIn } from './memorySignIn.js'
 import { detectStepUp, memoryStepUp } from './memoryStepUp.js'
 import { type MemoryStore, newBrowser } from './memoryStore.js'
 import { type MemoryUsers, memoryUsers } from './memoryUsers.js'
+import { type MemoryProvider, memoryProvider } from './provider.js'
 import { randomId } from './randomText.js'
 
 export interface MemoryBackend {
@@ -23,6 +26,8 @@ export interface MemoryBackend {
   readonly users: MemoryUsers
   readonly outbox: MemoryOutbox
   readonly clock: MemoryClock
+  /** Plays the pages to which `oauth_*` and `enterprise_sso` lead. */
+  readonly provider: MemoryProvider
   /** Every call in order. Holds no password, code or secret. */
   readonly calls: readonly MemoryCall[]
   /** How long each call takes to reach the backend. `Infinity`: it never does. */
@@ -50,6 +55,7 @@ export function createMemoryBackend(options: MemoryOptions = {}): MemoryBackend 
     attempts: new Map(),
     browsers: new Map(),
     asked: new Map(),
+    providerCodes: new Map(),
   }
   const users = memoryUsers(store)
   users.add(...(options.users ?? []))
@@ -58,37 +64,25 @@ export function createMemoryBackend(options: MemoryOptions = {}): MemoryBackend 
   function connect({ browser: name = randomId('browser') }: { readonly browser?: string } = {}): AuthAdapter {
     const browser = store.browsers.get(name) ?? newBrowser()
     store.browsers.set(name, browser)
+    const over = <Api extends object>(part: string, commits: Commits<Api>) => overLine<Api>(line, name, part, commits)
     return {
       name: 'memory',
-      capabilities: {
-        identifiers: ['email'],
-        firstFactors: [{ strategy: 'password' }, { strategy: 'email_code' }],
-        secondFactors: ['totp', 'email_code', 'backup_code'],
-        firstFactorsPerUser: false,
-        enroll: [{ type: 'totp', many: true }],
-        managePassword: settings.managePassword,
-        survivesReload: 'browser',
-        trustDevice: settings.trustDevice,
-        signOutScopes: ['this', 'others', 'all'],
-      },
-      signIn: overLine<SignInApi>(line, name, 'signIn', memorySignIn(store, browser)),
+      capabilities: memoryCapabilities(settings),
+      signIn: over<SignInApi>('signIn', memorySignIn(store, browser)),
       session: {
-        ...overLine<Omit<SessionApi, 'subscribe'>>(line, name, 'session', memorySession(store, browser)),
+        ...over<Omit<SessionApi, 'subscribe'>>('session', memorySession(store, browser)),
         subscribe: browser.listeners.add,
       },
       stepUp: {
         levels: ['first_factor', 'second_factor', 'multi_factor'],
-        ...overLine<Pick<StepUpApi, 'create'>>(line, name, 'stepUp', memoryStepUp(store, browser)),
+        ...over<Pick<StepUpApi, 'create'>>('stepUp', memoryStepUp(store, browser)),
         detect: detectStepUp,
       },
       mfa: {
-        ...overLine<Omit<MfaApi, 'backupCodes'>>(line, name, 'mfa', memoryMfa(store, browser)),
-        backupCodes: overLine<NonNullable<MfaApi['backupCodes']>>(
-          line,
-          name,
-          'mfa.backupCodes',
-          memoryBackupCodes(store, browser),
-        ),
+        ...over<Omit<MfaApi, 'backupCodes'>>('mfa', memoryMfa(store, browser)),
+        ...(settings.secondFactors.includes('backup_code') && {
+          backupCodes: over<NonNullable<MfaApi['backupCodes']>>('mfa.backupCodes', memoryBackupCodes(store, browser)),
+        }),
       },
     }
   }
@@ -99,6 +93,7 @@ export function createMemoryBackend(options: MemoryOptions = {}): MemoryBackend 
     users,
     outbox: store.outbox,
     clock: store.clock,
+    provider: memoryProvider(store),
     calls: line.calls,
     get latencyMs() {
       return line.latencyMs

@@ -1,8 +1,8 @@
 import { AuthError, type AuthErrorCode } from '../../core/AuthError.js'
 
 export type MemoryVerb =
-  | `signIn.${'create' | 'resume' | 'reload' | 'prepareFirstFactor' | 'attemptFirstFactor'}`
-  | `signIn.${'prepareSecondFactor' | 'attemptSecondFactor' | 'finish' | 'cancel'}`
+  | `signIn.${'create' | 'passkeyOptions' | 'resume' | 'reload' | 'prepareFirstFactor' | 'attemptFirstFactor'}`
+  | `signIn.${'prepareSecondFactor' | 'attemptSecondFactor' | 'resetPassword' | 'finish' | 'cancel'}`
   | `session.${'get' | 'signOut'}`
   | 'stepUp.create'
   | `mfa.${'listFactors' | 'enroll' | 'challenge' | 'verify' | 'abandon' | 'unenroll' | 'rename'}`
@@ -34,10 +34,13 @@ interface Given {
   readonly enrollmentId?: string
 }
 
-/** A part of the contract as the backend runs it: each verb in one piece, once the call has arrived. */
+/**
+ * A part of the contract as the backend runs it: each verb in one piece, once the call has arrived. One that has to wait for a check spends what
+ * it checks before, and looks again where things stand after.
+ */
 export type Commits<Api> = {
   readonly [Name in keyof Api]: NonNullable<Api[Name]> extends (...args: infer Args) => Promise<infer Answer>
-    ? (...args: Args) => Answer
+    ? (...args: Args) => Answer | Promise<Answer>
     : never
 }
 
@@ -60,7 +63,7 @@ export function overLine<Api extends object>(line: MemoryLine, browser: string, 
         if (signal?.aborted) throw new AuthError('cancelled')
         if (!fault) return commit(...args)
         try {
-          if (fault.afterCommit) commit(...args)
+          if (fault.afterCommit) await commit(...args)
         } catch {
           // A refusal is lost like any other answer.
         }

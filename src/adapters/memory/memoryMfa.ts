@@ -1,10 +1,11 @@
 import type { MfaApi } from '../../core/adapter.js'
 import { AuthError } from '../../core/AuthError.js'
 import type { Commits } from './memoryCall.js'
+import { abandonEnrollment, challengeEnrollment, enroll, verifyEnrollment } from './enrollment.js'
 import type { Browser, MemoryStore } from './memoryStore.js'
 import { randomBackupCodes } from './randomText.js'
 import { requireElevated, requireSession, tellLater } from './sessionRecord.js'
-import { abandonTotp, enrollTotp, verifyTotp } from './totpEnrollment.js'
+
 import { backupCodesLeft, forgetTrust, requirePassword, unusedCodes } from './user.js'
 import { listFactors, removeFactor, renameFactor } from './userFactors.js'
 
@@ -13,19 +14,15 @@ export function memoryMfa(store: MemoryStore, browser: Browser): Commits<Omit<Mf
     listFactors: () => listFactors(store, requireSession(store, browser).user),
 
     enroll(params) {
-      if (params.type !== 'totp') throw new AuthError('not_supported')
       // Inside a sign-in there is no session yet, and the first factor has just been proved.
-      return enrollTotp(store, browser, params.attempt ? null : requireManager(store, browser, params.password), params)
+      return enroll(store, browser, params.attempt ? null : requireManager(store, browser, params.password), params)
     },
 
-    /** An authenticator app needs no message. */
-    challenge() {
-      throw new AuthError('not_supported')
-    },
+    challenge: (params) => challengeEnrollment(store, browser, params),
 
-    verify: (params) => verifyTotp(store, browser, params),
+    verify: (params) => verifyEnrollment(store, browser, params),
 
-    abandon: ({ enrollmentId }) => abandonTotp(store, browser, enrollmentId),
+    abandon: ({ enrollmentId }) => abandonEnrollment(store, browser, enrollmentId),
 
     unenroll({ factorId, password }) {
       const user = requireManager(store, browser, password)
@@ -59,6 +56,6 @@ export function memoryBackupCodes(store: MemoryStore, browser: Browser): Commits
 /** The user, if this session may change factors: past the second one, if there is one, and with the password, if it is wanted. */
 function requireManager(store: MemoryStore, browser: Browser, password: string | undefined) {
   const session = requireSession(store, browser)
-  requireElevated(session)
+  requireElevated(store, session)
   return store.settings.managePassword ? requirePassword(session.user, password) : session.user
 }

@@ -1,11 +1,15 @@
+import type { Channel } from '../../core/strategy.js'
 import { newListeners } from './listeners.js'
 
 /** A message that a real backend would have sent. */
 export interface MemoryMessage {
   readonly to: string
-  readonly channel: 'email'
+  readonly channel: 'email' | Channel
+  /** Empty where the message brings a link. */
   readonly code: string
-  readonly purpose: 'first_factor' | 'second_factor'
+  /** What `email_link` sends: the address given to `prepare…Factor`, with a token. */
+  readonly link?: string
+  readonly purpose: 'first_factor' | 'second_factor' | 'reset_password' | 'enrollment'
   /** Backend time in milliseconds since 1970. */
   readonly at: number
 }
@@ -13,7 +17,7 @@ export interface MemoryMessage {
 export interface MemoryOutbox {
   /** Oldest first. A new array for each change, so that it can be a store's snapshot. */
   readonly messages: readonly MemoryMessage[]
-  /** The newest message, of one address if it is named. */
+  /** The newest message, of one address or number if it is named. */
   latest(to?: string): MemoryMessage | undefined
   clear(): void
   /** Tells of each change; answers with the way to stop. */

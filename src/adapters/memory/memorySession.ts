@@ -1,7 +1,7 @@
 import type { SessionApi } from '../../core/adapter.js'
 import type { Commits } from './memoryCall.js'
 import type { Browser, MemoryStore } from './memoryStore.js'
-import { currentSession, endSession, showSession } from './sessionRecord.js'
+import { currentSession, endOthers, endSession, showSession } from './sessionRecord.js'
 
 export function memorySession(store: MemoryStore, browser: Browser): Commits<Omit<SessionApi, 'subscribe'>> {
   return {
@@ -12,9 +12,7 @@ export function memorySession(store: MemoryStore, browser: Browser): Commits<Omi
 
     signOut({ scope = 'this' } = {}) {
       const own = currentSession(store, browser)
-      if (own && scope !== 'this') {
-        for (const other of store.sessions) if (other.user === own.user && other !== own) store.sessions.delete(other)
-      }
+      if (own && scope !== 'this') endOthers(store, own.user, own)
       if (scope !== 'others') endSession(store, browser)
     },
   }

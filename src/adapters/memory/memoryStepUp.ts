@@ -1,25 +1,21 @@
 import type { StepUpApi } from '../../core/adapter.js'
 import { AuthError, isAuthError } from '../../core/AuthError.js'
-import { openAttempt, showAttempt } from './attemptRecord.js'
+import { hold, openAttempt, showAttempt } from './attemptRecord.js'
+import { firstFactorsOf } from './firstFactorOptions.js'
 import type { Commits } from './memoryCall.js'
 import type { Browser, MemoryStore } from './memoryStore.js'
 import { requireSession, usableSecondFactors } from './sessionRecord.js'
-import { secondFactorsOf } from './user.js'
 
 export function memoryStepUp(store: MemoryStore, browser: Browser): Commits<Pick<StepUpApi, 'create'>> {
   return {
     create({ level }) {
       const session = requireSession(store, browser)
       const { user } = session
-      const factors = level === 'second_factor' ? usableSecondFactors(session) : secondFactorsOf(user, ['password'])
-      if (level !== 'first_factor' && factors.length === 0) throw new AuthError('factor_not_found')
-      const record = openAttempt(store, browser, {
-        identifier: user.email,
-        user,
-        level,
-        session,
-        status: level === 'second_factor' ? 'needs_second_factor' : 'needs_first_factor',
-      })
+      const of = { identifier: user.email, user, level }
+      const factors = level === 'second_factor' ? usableSecondFactors(store, session) : firstFactorsOf(store, of)
+      if (factors.length === 0) throw new AuthError('factor_not_found')
+      const status = level === 'second_factor' ? 'needs_second_factor' : 'needs_first_factor'
+      const record = hold(openAttempt(store, browser, { ...of, session, status }))
       return showAttempt(store, record)
     },
   }

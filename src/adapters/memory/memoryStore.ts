@@ -1,24 +1,45 @@
 import type { StepUpLevel } from '../../core/adapter.js'
+import type { SignInAttempt, Verification } from '../../core/attempt.js'
+import type { FirstStrategy, Strategy } from '../../core/strategy.js'
 import { type Listeners, newListeners } from './listeners.js'
 import type { MemoryClock } from './memoryClock.js'
-import type { MemorySettings } from './memoryOptions.js'
 import type { memoryOutbox } from './memoryOutbox.js'
+import type { MemorySettings } from './memorySettings.js'
 
-export interface TotpFactor {
+interface AnyFactor {
   readonly id: string
-  /** Base32, upper case, without padding. */
-  readonly secret: string
-  readonly createdAt: number
+  /** Absent in mailboxes of seeded users: they were always there. */
+  readonly createdAt?: number
   verified: boolean
   friendlyName?: string
   lastUsedAt?: number
-  /** The newest time step that a code was accepted for. */
-  usedStep: number
   /** How it was enrolled; absent in seeded users. */
-  enrollment?: TotpEnrollment
+  readonly enrollment?: EnrollmentRecord
 }
 
-export interface TotpEnrollment extends Challenge {
+export interface TotpFactor extends AnyFactor {
+  readonly strategy: 'totp'
+  /** Base32, upper case, without padding. */
+  readonly secret: string
+  /** The newest time step that a code was accepted for. */
+  usedStep: number
+}
+
+export interface AddressFactor extends AnyFactor {
+  readonly strategy: 'phone_code' | 'email_code'
+  readonly address: string
+}
+
+export interface KeyFactor extends AnyFactor {
+  strategy: 'passkey' | 'security_key'
+  /** `null` as long as it is not proved. */
+  credential: { readonly id: string; readonly publicKey: Uint8Array<ArrayBuffer>; counter: number } | null
+  transports?: readonly string[]
+}
+
+export type FactorRecord = TotpFactor | AddressFactor | KeyFactor
+
+export interface EnrollmentRecord extends Challenge {
   readonly browser: Browser
   /** The sign-in that asked for it. Absent: it was made in a session. */
   readonly attemptId?: string
@@ -28,34 +49,49 @@ export interface TotpEnrollment extends Challenge {
 export interface UserRecord {
   readonly id: string
   readonly email: string
-  readonly password: string
+  password?: string
   readonly label?: string
   readonly phone?: string
-  totp: TotpFactor[]
-  emailSecondFactor: boolean
+  readonly wallets: readonly string[]
+  readonly providers?: readonly FirstStrategy[]
+  /** Second factors and passkeys. */
+  factors: FactorRecord[]
   backupCodes: { readonly plain: string; used: boolean }[]
   /** Failed second factors since the last that succeeded. */
   failures: number
   lockedUntil: number
 }
 
-export type FirstMethod = 'password' | 'email_code'
-export type SecondMethod = 'totp' | 'email_code' | 'backup_code'
-export type Method = FirstMethod | SecondMethod
-
 /** A factor that was passed, and when. */
 export interface Passed {
   readonly factorId: string
-  readonly method: Method
+  readonly method: Strategy
   readonly at: number
 }
 
-/** The tries that one factor has left in an attempt and, where a code was sent, that code. */
+/** What waits for its answer: a code that was sent, a link, a passkey's challenge or a wallet's message. */
+export interface Sent {
+  /** What has to come back. */
+  readonly code: string
+  readonly expiresAt: number
+  /** Where something left the house: what its wait is counted by. */
+  readonly askedKey?: string
+  /** It comes back as the token of a link. */
+  readonly isLink?: boolean
+  /** It comes back as the state of a provider, whose address this is. */
+  readonly providerUrl?: string
+  /** What callers are told of it, beside times and tries. */
+  readonly facts: Partial<Verification>
+}
+
+/** The tries that one factor has left in an attempt and, where something waits for its answer, that. */
 export interface Challenge {
   readonly factorId: string
   triesLeft: number
-  readonly sent?: { readonly code: string; readonly expiresAt: number; readonly askedKey: string }
+  sent?: Sent
 }
+
+export type FactorStep = 'first' | 'second'
 
 /** One of the two factors of an attempt. */
 export interface Phase {
@@ -67,15 +103,30 @@ export interface Phase {
 
 export interface AttemptRecord {
   readonly id: string
-  readonly browser: Browser
+  /** Where it goes on. An opened link may move it. */
+  browser: Browser
   /** As typed, so that it does not tell how, or whether, it is stored. */
-  readonly identifier: string
-  readonly user: UserRecord | null
-  /** What a step-up asks for. `null`: this is a sign-in. */
+  identifier: string | null
+  user: UserRecord | null
+  readonly purpose: SignInAttempt['purpose']
+  /** Set: the attempt was begun for this way in, and offers no other. */
+  readonly only?: FirstStrategy
+  /** Of a sign-in with a wallet: what its message names. */
+  readonly wallet?: { readonly address: string; readonly chainId: number; readonly origin: string }
+  /** What a step-up asks for. `null`: this is a sign-in or a reset. */
   readonly level: StepUpLevel | null
   /** The session to be stepped up, or the one that a sign-in has made. */
   session: SessionRecord | null
-  status: 'needs_first_factor' | 'needs_second_factor' | 'needs_enrollment' | 'complete'
+  status:
+    | 'needs_identifier'
+    | 'needs_first_factor'
+    | 'needs_second_factor'
+    | 'needs_enrollment'
+    | 'needs_new_password'
+    | 'needs_redirect'
+    | 'verified_elsewhere'
+    | 'complete'
+  notice?: 'password_changed'
   finished: boolean
   expiresAt: number
   readonly first: Phase
@@ -87,10 +138,10 @@ export interface SessionRecord {
   readonly user: UserRecord
   readonly expiresAt: number
   first: Passed
-  /** Set: the session is at aal2. */
+  /** Set: the session is at aal2. The same as `first` where one act proved both, as a passkey does that checks its person. */
   second: Passed | null
   /** Each method's last success. */
-  readonly methods: Map<Method, number>
+  readonly methods: Map<Strategy, number>
 }
 
 /** What a browser would keep in cookies. Adapters of one browser share it, as tabs do. */
@@ -114,6 +165,8 @@ export interface MemoryStore {
   readonly browsers: Map<string, Browser>
   /** When a code was last asked for, by purpose and address, of unknown addresses too. */
   readonly asked: Map<string, number>
+  /** What the provider answers with, to who signed in there. Each works once. */
+  readonly providerCodes: Map<string, string>
 }
 
 export function newBrowser(): Browser {

@@ -1,7 +1,8 @@
-import type { SeedUser } from './memoryOptions.js'
-import type { MemoryStore, UserRecord } from './memoryStore.js'
+import { userByIdentifier } from './identifier.js'
+import type { FactorRecord, MemoryStore, TotpFactor, UserRecord } from './memoryStore.js'
+import type { SeedUser } from './seedUser.js'
 import { totpCode } from './totpFactor.js'
-import { backupCodesLeft, userByEmail, userRecord } from './user.js'
+import { backupCodesLeft, userRecord } from './user.js'
 
 /** A user as the backend has them now. A copy: changing it changes nothing. */
 export interface MemoryUser {
@@ -18,8 +19,9 @@ export interface MemoryUser {
 }
 
 export interface MemoryUsers {
-  /** Throws where an id or an address is taken. */
+  /** Throws where an id, an address or a number is taken. */
   add(...users: readonly SeedUser[]): void
+  /** By id, address or number. */
   find(idOrEmail: string): MemoryUser | undefined
   /**
    * What the user's newest authenticator app shows at the backend's time, or `aheadMs` later. Throws where the user has none. For an
@@ -30,11 +32,11 @@ export interface MemoryUsers {
 
 export function memoryUsers(store: MemoryStore): MemoryUsers {
   const { users, clock, settings } = store
-  const find = (idOrEmail: string) => users.get(idOrEmail) ?? userByEmail(store, idOrEmail)
+  const find = (idOrEmail: string) => users.get(idOrEmail) ?? userByIdentifier(store, idOrEmail)
   return {
     add(...seeds) {
       for (const seed of seeds) {
-        if (users.has(seed.id) || userByEmail(store, seed.email))
+        if (users.has(seed.id) || [seed.email, seed.phone].some((one) => one && userByIdentifier(store, one)))
           throw new Error(`There is a user ${seed.id} or ${seed.email} already.`)
         users.set(seed.id, userRecord(seed, clock.now(), settings.lockMs))
       }
@@ -44,7 +46,7 @@ export function memoryUsers(store: MemoryStore): MemoryUsers {
       return user ? showUser(user, clock.now()) : undefined
     },
     totpCode(idOrEmail, aheadMs = 0) {
-      const factor = find(idOrEmail)?.totp.findLast(({ verified }) => verified)
+      const factor = find(idOrEmail)?.factors.findLast(isApp)
       if (!factor) throw new Error(`${idOrEmail} has no authenticator app.`)
       return totpCode(factor.secret, clock.now() + aheadMs)
     },
@@ -52,15 +54,17 @@ export function memoryUsers(store: MemoryStore): MemoryUsers {
 }
 
 function showUser(user: UserRecord, now: number): MemoryUser {
-  const { id, email, label, phone, totp, emailSecondFactor, lockedUntil } = user
+  const { id, email, label, phone, factors, lockedUntil } = user
   return {
     id,
     email,
     label,
     phone,
-    totpSecrets: totp.filter(({ verified }) => verified).map(({ secret }) => secret),
-    emailSecondFactor,
+    totpSecrets: factors.filter(isApp).map(({ secret }) => secret),
+    emailSecondFactor: factors.some(({ verified, strategy }) => verified && strategy === 'email_code'),
     backupCodesLeft: backupCodesLeft(user),
     lockedForMs: Math.max(0, lockedUntil - now),
   }
 }
+
+const isApp = (factor: FactorRecord): factor is TotpFactor => factor.verified && factor.strategy === 'totp'

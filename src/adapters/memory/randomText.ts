@@ -17,6 +17,11 @@ export function randomId(kind: string): string {
   return `${kind}_${drawn(letters, 26)}`
 }
 
+/** 160 random bits, for what is not typed. As base64url it is whole bytes, so it may be a WebAuthn challenge. */
+export function randomToken(): string {
+  return drawn(letters, 32)
+}
+
 export function randomCode(length: number, type: 'numeric' | 'alphanumeric'): string {
   return drawn(type === 'numeric' ? digits : letters, length)
 }

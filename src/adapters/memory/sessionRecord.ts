@@ -2,7 +2,7 @@ import { AuthError } from '../../core/AuthError.js'
 import type { ActiveSession } from '../../core/session.js'
 import type { Browser, MemoryStore, Passed, SessionRecord, UserRecord } from './memoryStore.js'
 import { randomId } from './randomText.js'
-import { secondFactorsOf } from './user.js'
+import { secondFactorsOf } from './secondFactorOptions.js'
 
 /** Ends the browser's session before, so that nobody stays signed in behind another. */
 export function startSession(
@@ -54,13 +54,24 @@ export function requireSession(store: MemoryStore, browser: Browser): SessionRec
 }
 
 /** Refuses `step_up_required` where the person has a second factor and this session has not seen it. */
-export function requireElevated(session: SessionRecord): void {
-  if (session.second || usableSecondFactors(session).length === 0) return
+export function requireElevated(store: MemoryStore, session: SessionRecord): void {
+  if (session.second || usableSecondFactors(store, session).length === 0) return
   throw new AuthError('step_up_required', undefined, { stepUp: { level: 'second_factor' } })
 }
 
-export function usableSecondFactors(session: SessionRecord) {
-  return secondFactorsOf(session.user, [...session.methods.keys()])
+export function usableSecondFactors(store: MemoryStore, session: SessionRecord) {
+  const methods: string[] = [...session.methods.keys()]
+  return secondFactorsOf(store, session.user, oneActProvedBoth(session) ? [...methods, 'user_verification'] : methods)
+}
+
+/** A passkey has checked its person: it may do so again, where nothing else was proved. */
+export function oneActProvedBoth({ first, second }: SessionRecord): boolean {
+  return first === second
+}
+
+/** Ends the user's sessions in other browsers than this one. */
+export function endOthers(store: MemoryStore, user: UserRecord, own: SessionRecord | null): void {
+  for (const other of store.sessions) if (other.user === user && other !== own) store.sessions.delete(other)
 }
 
 export function showSession(store: MemoryStore, session: SessionRecord): ActiveSession {
@@ -70,7 +81,7 @@ export function showSession(store: MemoryStore, session: SessionRecord): ActiveS
     id: session.id,
     user: { id: user.id, label: user.label ?? user.email },
     currentLevel: second ? 'aal2' : 'aal1',
-    nextLevel: second || usableSecondFactors(session).length > 0 ? 'aal2' : 'aal1',
+    nextLevel: second || usableSecondFactors(store, session).length > 0 ? 'aal2' : 'aal1',
     methods: [...session.methods].map(([method, at]) => ({ method, ageMs: now - at })),
     firstFactorAgeMs: now - first.at,
     ...(second && { secondFactorAgeMs: now - second.at }),

@@ -1,50 +1,38 @@
 import { AuthError } from '../../core/AuthError.js'
 import type { Factor } from '../../core/enrollment.js'
-import type { MemoryStore, TotpFactor, UserRecord } from './memoryStore.js'
-import { maskedEmail } from './user.js'
+import type { FactorRecord, MemoryStore, UserRecord } from './memoryStore.js'
+import { hintOf, secondFactorsOf } from './secondFactorOptions.js'
 
-const emailFactorId = 'factor_email'
-
-/** The user's TOTP factors, without enrolments that have expired. */
-export function standingTotp(store: MemoryStore, user: UserRecord): TotpFactor[] {
+/** The user's factors, without enrolments that have expired. */
+export function standingFactors(store: MemoryStore, user: UserRecord): FactorRecord[] {
   const now = store.clock.now()
-  return user.totp.filter(({ verified, enrollment }) => verified || (enrollment && enrollment.expiresAt > now))
+  return user.factors.filter(({ verified, enrollment }) => verified || (enrollment && enrollment.expiresAt > now))
 }
 
 /** Unproved enrolments are listed too, under the id that `abandon` takes. */
 export function listFactors(store: MemoryStore, user: UserRecord): Factor[] {
-  const factors = standingTotp(store, user).map((factor) => showTotp(factor))
-  return user.emailSecondFactor ? [...factors, showEmail(user)] : factors
+  return standingFactors(store, user).map(showFactor)
 }
 
-export function showTotp({ id, verified, friendlyName, createdAt, lastUsedAt }: TotpFactor): Factor {
+export function showFactor(factor: FactorRecord): Factor {
+  const { id, strategy, verified, friendlyName, createdAt, lastUsedAt } = factor
   return {
     id,
-    strategy: 'totp',
+    strategy,
     status: verified ? 'verified' : 'unverified',
     removable: true,
     ...(friendlyName && { friendlyName }),
-    createdAt: new Date(createdAt).toISOString(),
+    ...hintOf(factor),
+    ...(createdAt !== undefined && { createdAt: new Date(createdAt).toISOString() }),
     ...(lastUsedAt !== undefined && { lastUsedAt: new Date(lastUsedAt).toISOString() }),
-  }
-}
-
-function showEmail(user: UserRecord): Factor {
-  return {
-    id: emailFactorId,
-    strategy: 'email_code',
-    status: 'verified',
-    removable: true,
-    hint: maskedEmail(user.email),
   }
 }
 
 /** Without any second factor left, backup codes have nothing to stand in for, and no session is at aal2 any more. */
 export function removeFactor(store: MemoryStore, user: UserRecord, factorId: string): void {
-  if (factorId === emailFactorId && user.emailSecondFactor) user.emailSecondFactor = false
-  else if (standingTotp(store, user).some(({ id }) => id === factorId)) removeTotp(user, factorId)
-  else throw new AuthError('factor_not_found')
-  if (user.emailSecondFactor || user.totp.some(({ verified }) => verified)) return
+  requireFactor(store, user, factorId)
+  dropFactor(user, factorId)
+  if (secondFactorsOf(store, user, ['password']).length > 0) return
   user.backupCodes = []
   for (const session of store.sessions) {
     if (session.user !== user || !session.second) continue
@@ -53,20 +41,25 @@ export function removeFactor(store: MemoryStore, user: UserRecord, factorId: str
   }
 }
 
-export function removeTotp(user: UserRecord, factorId: string): void {
-  user.totp = user.totp.filter(({ id }) => id !== factorId)
+export function dropFactor(user: UserRecord, factorId: string): void {
+  user.factors = user.factors.filter(({ id }) => id !== factorId)
 }
 
 export function renameFactor(store: MemoryStore, user: UserRecord, factorId: string, friendlyName: string): Factor {
-  const factor = standingTotp(store, user).find(({ id }) => id === factorId)
-  if (!factor) throw new AuthError('factor_not_found')
+  const factor = requireFactor(store, user, factorId)
   refuseTakenName(store, user, friendlyName, factor)
   factor.friendlyName = friendlyName
-  return showTotp(factor)
+  return showFactor(factor)
 }
 
-export function refuseTakenName(store: MemoryStore, user: UserRecord, name: string, own?: TotpFactor): void {
-  if (standingTotp(store, user).some((other) => other !== own && other.friendlyName === name)) {
+export function refuseTakenName(store: MemoryStore, user: UserRecord, name: string, own?: FactorRecord): void {
+  if (standingFactors(store, user).some((other) => other !== own && other.friendlyName === name)) {
     throw new AuthError('factor_name_taken', undefined, { field: 'friendlyName' })
   }
+}
+
+function requireFactor(store: MemoryStore, user: UserRecord, factorId: string): FactorRecord {
+  const factor = standingFactors(store, user).find(({ id }) => id === factorId)
+  if (!factor) throw new AuthError('factor_not_found')
+  return factor
 }

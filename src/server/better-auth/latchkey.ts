@@ -1,39 +1,37 @@
 import { BetterAuthError, type BetterAuthPlugin, type GenericEndpointContext } from 'better-auth'
 import {
+  APIError,
   createAuthEndpoint,
   createAuthMiddleware,
   getAuthoritativeSessionFromCtx,
   getSessionFromCtx,
   isAPIError,
 } from 'better-auth/api'
-import { endChallenge, readChallenge } from './challenge.js'
-import { countFailure, findTwoFactor, forgetFailures, refuseWhileLocked, takeCode } from './secondFactors.js'
+import { endChallenge, readChallenge, type Challenge } from './challenge.js'
+import { askSecondFactor, firstMethodOf, isFirstFactor, isNew, isUserVerified, type HookContext } from './firstFactors.js'
+import { checkPhoneReset } from './phoneReset.js'
+import { countFailure, findTwoFactor, forgetFailures, isByMail, refuseWhileLocked, takeCode } from './secondFactors.js'
 import {
   firstFactorPassed,
+  isPasskeyAlone,
   methodsOf,
   record,
   secondFactorPassed,
   secondFactorRemoved,
   sessionFields,
+  type RecordedSession,
   type SessionAndUser,
 } from './sessionRecord.js'
 import { readState } from './state.js'
 
-const firstFactors = new Map([
-  ['/sign-in/email', 'password'],
-  ['/sign-up/email', 'password'],
-  ['/sign-in/email-otp', 'email_code'],
-])
 const secondFactors = new Map([
   ['/two-factor/verify-totp', 'totp'],
   ['/two-factor/verify-otp', 'email_code'],
   ['/two-factor/verify-backup-code', 'backup_code'],
 ])
 
-type HookContext = GenericEndpointContext & { context: { returned?: unknown } }
-
 /** As much of it as apps see. */
-export interface LatchkeyPlugin extends Pick<BetterAuthPlugin, 'init' | 'hooks'> {
+export interface LatchkeyPlugin extends Pick<BetterAuthPlugin, 'init' | 'hooks' | 'rateLimit'> {
   readonly id: 'latchkey'
   readonly schema: { readonly session: { readonly fields: typeof sessionFields } }
 }
@@ -41,15 +39,15 @@ export interface LatchkeyPlugin extends Pick<BetterAuthPlugin, 'init' | 'hooks'>
 /** What the hook before a second factor's check hands to the hook after it. */
 interface Note {
   readonly signedIn: SessionAndUser | null
-  readonly startedAt: Date | undefined
+  readonly challenge: Challenge | null
   readonly twoFactor: Awaited<ReturnType<typeof findTwoFactor>>
   readonly taken: string | undefined
 }
 
 /**
- * A Better Auth plugin beside `twoFactor()`: records on each session its assurance level, the methods passed and when; answers
- * `GET /latchkey/state`; counts wrong codes of signed-in people; refuses a TOTP code that was used already (`TOTP_ALREADY_USED`).
- * Needs its fields on the session table, and verification values in the database.
+ * A Better Auth plugin beside `twoFactor()`: asks for the second factor after every first one, not after passwords only (a passkey that has
+ * checked who holds it is both); records on each session its assurance level, the methods passed and when; answers `GET /latchkey/state`; counts
+ * wrong codes of signed-in people; refuses a TOTP code that was used already (`TOTP_ALREADY_USED`). Needs its fields on the session table, and verification values in the database.
  */
 export function latchkey(): LatchkeyPlugin {
   // Keyed by the request's own header object: plugins may replace the context between the two hooks, never this.
@@ -62,10 +60,17 @@ export function latchkey(): LatchkeyPlugin {
     if (!userId || !ctx.headers) return
     const twoFactor = await findTwoFactor(ctx, userId)
     refuseWhileLocked(twoFactor)
+    // With an app there is something better than the same mailbox twice.
+    if (ctx.path.endsWith('-otp') && challenge && isByMail(challenge.method)) {
+      throw new APIError('BAD_REQUEST', {
+        code: 'OTP_NOT_ENABLED',
+        message: 'The first factor was a message to the same address.',
+      })
+    }
     const code: unknown = (ctx.body as { code?: unknown } | undefined)?.code
     const totp = ctx.path === '/two-factor/verify-totp' && typeof code === 'string'
     const taken = totp ? await takeCode(ctx, userId, code) : undefined
-    notes.set(ctx.headers, { signedIn, startedAt: challenge?.startedAt, twoFactor, taken })
+    notes.set(ctx.headers, { signedIn, challenge, twoFactor, taken })
   }
 
   async function afterSecondFactor(ctx: HookContext, method: string) {
@@ -81,18 +86,28 @@ export function latchkey(): LatchkeyPlugin {
     const now: SessionAndUser | null = ctx.context.newSession ?? ctx.context.session ?? (await getSessionFromCtx(ctx))
     if (!now) return
     if (note?.signedIn && note.twoFactor) await forgetFailures(ctx, note.twoFactor)
-    // Only a password leads to a challenge (Better Auth asks for a second factor after nothing else).
-    const startedAt = note?.startedAt ?? new Date()
-    const passed = note?.signedIn ? methodsOf(note.signedIn.session) : ([['password', startedAt.getTime()]] as const)
+    const { startedAt = new Date(), method: first = 'password' } = note?.challenge ?? {}
+    const passed = note?.signedIn ? methodsOf(note.signedIn.session) : ([[first, startedAt.getTime()]] as const)
     await record(ctx, now, secondFactorPassed(method, passed, note?.signedIn ? undefined : startedAt))
+  }
+
+  async function afterFirstFactor(ctx: HookContext) {
+    const { newSession } = ctx.context
+    if (!newSession || !(await isNew(ctx, newSession))) return undefined
+    const method = firstMethodOf(ctx)
+    const both = isUserVerified(ctx)
+    const asked = both ? undefined : await askSecondFactor(ctx, method)
+    if (asked) return asked.answer
+    return record(ctx, newSession, firstFactorPassed(method, both))
   }
 
   async function afterRemoval(ctx: GenericEndpointContext) {
     const { internalAdapter, newSession } = ctx.context
     if (!newSession) return
-    const sessions = await internalAdapter.listSessions(newSession.user.id)
-    await Promise.all(sessions.map(({ token }) => internalAdapter.updateSession(token, secondFactorRemoved)))
-    await record(ctx, newSession, secondFactorRemoved)
+    const sessions: RecordedSession[] = await internalAdapter.listSessions(newSession.user.id)
+    const raised = sessions.filter((session) => !isPasskeyAlone(session))
+    await Promise.all(raised.map(({ token }) => internalAdapter.updateSession(token, secondFactorRemoved)))
+    if (!isPasskeyAlone(newSession.session)) await record(ctx, newSession, secondFactorRemoved)
   }
 
   const plugin = {
@@ -109,7 +124,9 @@ export function latchkey(): LatchkeyPlugin {
         { method: 'GET', requireHeaders: true, metadata: { noStore: true } },
         async (ctx) => ctx.json(await readState(ctx)),
       ),
+      latchkeyCheckPhoneReset: checkPhoneReset,
     },
+    rateLimit: [{ pathMatcher: (path: string) => path === checkPhoneReset.path, window: 60, max: 10 }],
     hooks: {
       before: [
         {
@@ -123,11 +140,8 @@ export function latchkey(): LatchkeyPlugin {
           handler: createAuthMiddleware(async (ctx) => afterSecondFactor(ctx, secondFactors.get(ctx.path) ?? '')),
         },
         {
-          matcher: ({ path }) => firstFactors.has(path ?? ''),
-          handler: createAuthMiddleware(async (ctx) => {
-            const { newSession } = ctx.context
-            if (newSession) await record(ctx, newSession, firstFactorPassed(firstFactors.get(ctx.path) ?? ''))
-          }),
+          matcher: ({ path }) => isFirstFactor(path),
+          handler: createAuthMiddleware(async (ctx) => afterFirstFactor(ctx)),
         },
         {
           matcher: ({ path }) => path === '/sign-out',

@@ -18,20 +18,27 @@ export function twoFactorOptions(ctx: GenericEndpointContext): Parameters<typeof
   return ctx.context.getPlugin('two-factor')?.options
 }
 
+/** Whoever reads the mailbox has passed with it; a second message there proves nothing more. */
+export const isByMail = (method: string) => method.startsWith('email_')
+
 const byId = (id: string) => ({ field: 'id', value: id })
 
 export function findTwoFactor(ctx: GenericEndpointContext, userId: string): Promise<TwoFactorRow | null> {
   return ctx.context.adapter.findOne<TwoFactorRow>({ model: 'twoFactor', where: [{ field: 'userId', value: userId }] })
 }
 
-/** What this person can pass the second factor with; the first is the one to ask for. */
-export async function secondFactorsOf(ctx: GenericEndpointContext, user: User): Promise<FactorOption<SecondStrategy>[]> {
+/** What this person can pass the second factor with, after that first one; the first is the one to ask for. */
+export async function secondFactorsOf(
+  ctx: GenericEndpointContext,
+  user: User,
+  method = '',
+): Promise<FactorOption<SecondStrategy>[]> {
   const options = twoFactorOptions(ctx)
   const row = await findTwoFactor(ctx, user.id)
   const app = row && row.verified !== false
   const strategies: SecondStrategy[] = []
   if (app && !options?.totpOptions?.disable) strategies.push('totp')
-  if (options?.otpOptions?.sendOTP) strategies.push('email_code')
+  if (options?.otpOptions?.sendOTP && !isByMail(method)) strategies.push('email_code')
   if (app) strategies.push('backup_code')
   return strategies.map((strategy, index) => ({
     id: strategy,

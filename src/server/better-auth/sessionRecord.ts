@@ -29,18 +29,24 @@ export function methodsOf({ amr }: RecordedSession): readonly MethodTime[] {
 /** `null`: the session was made in a way that the plugin did not see, so nothing is known of it. */
 export function currentLevel({ session, user }: SessionAndUser): Level | null {
   if (!session.aal) return null
-  // A second factor that was removed since protects nobody any more.
-  return session.aal === 'aal2' && user.twoFactorEnabled ? 'aal2' : 'aal1'
+  // A second factor that was removed since protects nobody any more. A passkey alone was both.
+  return session.aal === 'aal2' && (user.twoFactorEnabled || isPasskeyAlone(session)) ? 'aal2' : 'aal1'
 }
 
-export function nextLevel({ user }: SessionAndUser): Level {
-  return user.twoFactorEnabled ? 'aal2' : 'aal1'
+export function nextLevel(signedIn: SessionAndUser): Level {
+  return signedIn.user.twoFactorEnabled || currentLevel(signedIn) === 'aal2' ? 'aal2' : 'aal1'
 }
 
-/** A session made by the first factor alone. */
-export function firstFactorPassed(method: string) {
+export function isPasskeyAlone(session: RecordedSession): boolean {
+  const methods = methodsOf(session)
+  return methods.length === 1 && methods[0]?.[0] === 'passkey'
+}
+
+/** A session made by one factor alone. `both`: it was two in one, as a passkey is that checked who holds it. */
+export function firstFactorPassed(method: string, both = false) {
   const now = new Date()
-  return { aal: 'aal1', amr: JSON.stringify([[method, now.getTime()]]), firstFactorAt: now, secondFactorAt: null }
+  const amr = JSON.stringify([[method, now.getTime()]])
+  return { aal: both ? 'aal2' : 'aal1', amr, firstFactorAt: now, secondFactorAt: both ? now : null }
 }
 
 /** A session that a second factor has made or raised. `passed`: what was passed before, the newest time of each method. */

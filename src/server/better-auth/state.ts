@@ -15,6 +15,7 @@ export async function readState(ctx: GenericEndpointContext) {
   const signedIn: SessionAndUser | null = await getAuthoritativeSessionFromCtx(ctx)
   if (signedIn) {
     const { session, user } = signedIn
+    const { phoneNumber } = user as { phoneNumber?: string | null }
     const secondFactors = user.twoFactorEnabled ? await secondFactorsOf(ctx, user) : []
     return {
       session: {
@@ -27,6 +28,7 @@ export async function readState(ctx: GenericEndpointContext) {
         secondFactorAgeMs: age(session.secondFactorAt),
         expiresInMs: new Date(session.expiresAt).getTime() - Date.now(),
       },
+      ...(phoneNumber && { phone: phoneNumber }),
       attempt: null,
       secondFactors,
       factors: factorsOf(secondFactors),
@@ -35,7 +37,7 @@ export async function readState(ctx: GenericEndpointContext) {
   const challenge = await readChallenge(ctx)
   const user = challenge && (await ctx.context.internalAdapter.findUserById(challenge.userId))
   if (!challenge || !user) return { session: null, attempt: null, secondFactors: [] }
-  const { id, expiresAt } = challenge
+  const { id, method, expiresAt } = challenge
   const expiresInMs = expiresAt.getTime() - Date.now()
-  return { session: null, attempt: { id, expiresInMs }, secondFactors: await secondFactorsOf(ctx, user) }
+  return { session: null, attempt: { id, expiresInMs }, secondFactors: await secondFactorsOf(ctx, user, method) }
 }

@@ -2,8 +2,10 @@
 import { afterAll } from 'vitest'
 import { startBetterAuthServer } from '../../servers/betterAuthServer.js'
 import { runContract } from '../../testing/runContract.js'
-import { betterAuthHarness } from './harness.js'
+import { providersFor } from './providers.js'
+import { betterAuthHarness, byEmail, byPhone } from './harness.js'
 
-const server = await startBetterAuthServer({ users: [] })
+const server = await startBetterAuthServer({ users: [] }, providersFor)
 afterAll(() => server.close())
-runContract(betterAuthHarness(server))
+runContract(betterAuthHarness(server, 'better-auth', byEmail))
+runContract(betterAuthHarness(server, 'better-auth (phones)', byPhone))

@@ -228,15 +228,42 @@ describe('a backup code', () => {
 })
 
 describe('an e-mailed first code', () => {
-  it('signs in at aal1, also people with a second factor', async () => {
-    const { signIn } = open()
-    const attempt = await signIn.create({ identifier: withTotp.email })
+  async function byCode({ email }: { email: string }) {
+    const { signIn, ...rest } = open()
+    const attempt = await signIn.create({ identifier: email })
     const prepared = await signIn.prepareFirstFactor(attempt, { factorId: 'email_code' })
     expect(prepared.firstFactorVerification).toEqual({ status: 'unverified', factorId: 'email_code' })
     const done = await signIn.attemptFirstFactor(attempt, { factorId: 'email_code', code: newestCode() })
+    return { signIn, done, ...rest }
+  }
+
+  it('signs in at aal1', async () => {
+    const { signIn, done } = await byCode(withoutMfa)
     const signedIn = await signIn.finish(done)
-    expect(signedIn).toMatchObject({ currentLevel: 'aal1', nextLevel: 'aal2' })
+    expect(signedIn).toMatchObject({ currentLevel: 'aal1', nextLevel: 'aal1' })
     expect(signedIn.methods.map(({ method }) => method)).toEqual(['email_code'])
+  })
+
+  it('is followed by the second factor, which is not the same mailbox again', async () => {
+    const { signIn, session, browser, done } = await byCode(withTotp)
+    expect(done).toMatchObject({ status: 'needs_second_factor', cancelSignsOut: false })
+    expect(done.supportedSecondFactors?.map(({ id }) => id)).toEqual(['totp', 'backup_code'])
+    expect(await session.get()).toBeNull()
+    const { data } = await browser.client.twoFactor.sendOtp({})
+    expect(data).toMatchObject({ status: true })
+    const { error } = await browser.client.twoFactor.verifyOtp({ code: newestCode() })
+    expect(error?.code).toBe('OTP_NOT_ENABLED')
+    server.advance(5 * minutes)
+    const passed = await signIn.attemptSecondFactor(done, { factorId: 'totp', code: totp(withTotp.totpSecret) })
+    const signedIn = await signIn.finish(passed)
+    expect(signedIn.currentLevel).toBe('aal2')
+    expect(signedIn.methods.map(({ method }) => method)).toEqual(['email_code', 'totp'])
+    expect(signedIn.firstFactorAgeMs).toBeGreaterThanOrEqual(5 * minutes)
+  })
+
+  it('is all that is asked of somebody who has nothing but that mailbox', async () => {
+    const { signIn, done } = await byCode(withEmailCode)
+    expect(await signIn.finish(done)).toMatchObject({ currentLevel: 'aal1', nextLevel: 'aal2' })
   })
 
   it('SI-13 treats an unknown address like a known one, with a wrong code', async () => {

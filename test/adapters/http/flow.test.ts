@@ -186,7 +186,7 @@ describe('factors over HTTP', () => {
     expect(await mfa.rename!({ factorId: proved.factor.id, friendlyName: 'Old' })).toMatchObject({ friendlyName: 'Old' })
     await mfa.unenroll({ factorId: proved.factor.id })
     expect(await mfa.listFactors({ fresh: true })).toEqual([])
-    await refused(mfa.challenge({ enrollmentId: enrollment.id }), 'not_supported')
+    await refused(mfa.challenge({ enrollmentId: enrollment.id }), 'factor_not_found')
   })
 
   it('are enrolled inside a sign-in that asks for it', async () => {

@@ -1,5 +1,7 @@
 // @vitest-environment node
 import { runContract } from '../../testing/runContract.js'
-import { memoryHarness } from './harness.js'
+import { everyWayHarness, memoryHarness } from './harness.js'
 
 runContract(memoryHarness)
+runContract(everyWayHarness('this_tab'))
+runContract(everyWayHarness('opened_tab'))

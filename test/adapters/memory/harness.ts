@@ -1,6 +1,7 @@
-import { createMemoryBackend, memoryAdapter, type MemoryBackend } from '../../../src/adapters/memory/index.js'
+import { createMemoryBackend, memoryAdapter, type MemoryBackend, type MemoryOptions } from '../../../src/adapters/memory/index.js'
 import type { AuthAdapter } from '../../../src/core/adapter.js'
 import { AuthError } from '../../../src/core/AuthError.js'
+import { everyWay } from '../../support/everyWay.js'
 import { memoryPeople } from '../../support/memoryPeople.js'
 import { createDeviceClock } from '../../servers/deviceClock.js'
 import { throughVerbs } from '../../../src/testing/throughVerbs.js'
@@ -20,11 +21,23 @@ export const memoryHarness: AdapterHarness = {
   },
 }
 
+/** Everything on offer, where an opened link ends up as `emailLink` says. */
+export function everyWayHarness(emailLink: 'this_tab' | 'opened_tab'): AdapterHarness {
+  const options: MemoryOptions = { ...everyWay, emailLink }
+  return {
+    ...memoryHarness,
+    name: `memory with everything, links in ${emailLink}`,
+    sample: memoryAdapter(options),
+    open: async () => openMemoryStage(undefined, options),
+  }
+}
+
 /** `broken`: puts a fault on each adapter. */
 export function openMemoryStage(
   broken: (adapter: AuthAdapter, backend: MemoryBackend) => AuthAdapter = (adapter) => adapter,
+  options?: MemoryOptions,
 ): Stage {
-  const backend = createMemoryBackend({ manualTime: start })
+  const backend = createMemoryBackend({ manualTime: start, ...options })
   const device = createDeviceClock()
   let off = false
   let browsers = 1

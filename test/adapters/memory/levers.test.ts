@@ -79,6 +79,7 @@ describe('users', () => {
     const { users } = house()
     users.add({ id: 'new', email: 'New@example.com', password: 'sentinel', phone: '+15550100', label: 'Nia' })
     expect(users.find('new')).toEqual(users.find(' new@EXAMPLE.com'))
+    expect(users.find('new')).toEqual(users.find('+1 (555) 0100'))
     expect(users.find('new')).toEqual({
       id: 'new',
       email: 'New@example.com',
@@ -99,6 +100,15 @@ describe('users', () => {
     expect(() => users.add({ ...plain, email: 'other@example.com' })).toThrow(/already/)
     expect(() => users.add({ ...plain, id: 'other', email: plain.email.toUpperCase() })).toThrow(/already/)
     expect(() => createMemoryBackend({ users: [plain, plain] })).toThrow(/already/)
+    const phone = '+15550100'
+    expect(() =>
+      createMemoryBackend({
+        users: [
+          { ...plain, phone },
+          { ...totp, phone: '+1 555-0100' },
+        ],
+      }),
+    ).toThrow(/already/)
   })
 
   it('have an authenticator app that shows the code of now or later', () => {

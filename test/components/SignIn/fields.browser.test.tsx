@@ -4,6 +4,7 @@ import { render } from 'vitest-browser-react'
 import { SignIn } from '../../../src/components/SignIn.js'
 import { AuthProvider } from '../../../src/hooks/context.js'
 import '../../../src/styles.css'
+import { withClipboard } from '../../support/withClipboard.js'
 import { attempt, scriptedAdapter, sentinels, session } from '../../support/scriptedAdapter.js'
 
 async function opened(firstFactorsPerUser = false) {
@@ -38,17 +39,21 @@ it('SI-08 the toggle keeps the caret where it was', async () => {
 it('SI-06 text from the clipboard goes into every field', async () => {
   const fake = await opened()
   const source = document.body.appendChild(Object.assign(document.createElement('input'), { value: 'ada@example.com' }))
-  source.select()
-  await userEvent.copy()
-  await identifier.click()
-  await userEvent.paste()
+  await withClipboard(async () => {
+    source.select()
+    await userEvent.copy()
+    await identifier.click()
+    await userEvent.paste()
+  })
   await expect.element(identifier).toHaveValue('ada@example.com')
 
   source.value = sentinels.password
-  source.select()
-  await userEvent.copy()
-  await password.click()
-  await userEvent.paste()
+  await withClipboard(async () => {
+    source.select()
+    await userEvent.copy()
+    await password.click()
+    await userEvent.paste()
+  })
   source.remove()
   await userEvent.keyboard('{Enter}')
   const create = await fake.next('signIn.create')

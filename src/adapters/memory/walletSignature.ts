@@ -1,0 +1,44 @@
+import { AuthError } from '../../core/AuthError.js'
+import { siweMessage } from '../../core/siweMessage.js'
+import { type Later, requireStatus } from './attemptRecord.js'
+import { takeSent } from './codeChallenge.js'
+import type { AttemptRecord, MemoryStore, Sent, UserRecord } from './memoryStore.js'
+
+export function userByWallet(store: MemoryStore, address: string): UserRecord | null {
+  return [...store.users.values()].find(({ wallets }) => wallets.includes(address.toLowerCase())) ?? null
+}
+
+/** A message to sign (ERC-4361) with a nonce of its own. Rejects `not_supported` where the attempt was not begun with a wallet. */
+export function askWallet({ clock, settings }: MemoryStore, { wallet }: AttemptRecord): Sent {
+  if (!wallet) throw new AuthError('not_supported')
+  const now = clock.now()
+  const expiresAt = now + settings.ceremonyMs
+  const message = `${siweMessage(wallet, new Date(now))}\nExpiration Time: ${new Date(expiresAt).toISOString()}`
+  return { code: '', expiresAt, facts: { message } }
+}
+
+/**
+ * The message serves one signature. One that is wrong and one of an address that nobody has read the same. `pass` is called where it is right and
+ * the attempt still at its first factor.
+ */
+export async function passWallet(
+  store: MemoryStore,
+  record: AttemptRecord,
+  factorId: string,
+  signature: string,
+  pass: (record: AttemptRecord, user: UserRecord) => void,
+): Later {
+  const { challenges } = record.first
+  const { message = '' } = takeSent(store, challenges.get(factorId)).facts
+  challenges.delete(factorId)
+  const { wallet, user } = record
+  const signed = { address: (wallet?.address ?? '') as `0x${string}`, message, signature: signature as `0x${string}` }
+  const isTheirs = await Promise.resolve(signed)
+    .then((all) => store.settings.wallets?.verifyMessage(all))
+    .catch(() => false)
+  return (now) => {
+    requireStatus(now, 'needs_first_factor')
+    if (!isTheirs || !user) throw new AuthError('invalid_credentials')
+    pass(now, user)
+  }
+}

@@ -1,0 +1,25 @@
+import type { CreateParams } from './attempt.js'
+import type { Page, Popup } from './continueSignIn.js'
+import { screenOf } from './strategy.js'
+
+type With<T> = T extends { readonly redirectUrl: string } | { redirectUrl: string }
+  ? Omit<T, 'redirectUrl'> & { redirectUrl?: string }
+  : T
+
+/** How a sign-in begins. `prefer`: the strategy or factor to open. Where a `redirectUrl` is left out, it is this page's. */
+export type Beginning =
+  | { identifier: string; password?: string | undefined; prefer?: string | undefined; captchaToken?: string | undefined }
+  | (With<Extract<CreateParams, { strategy: string }>> & { captchaToken?: string | undefined; popup?: Popup | undefined })
+
+/** What of a beginning is the adapter's, with the way back filled in, and what is the flow's own. */
+export function readBeginning(beginning: Beginning, page: Page | undefined) {
+  const { captchaToken, prefer, popup, password, ...given } = beginning as Beginning & {
+    prefer?: string
+    popup?: Popup
+    password?: string
+  }
+  const leadsAway = 'strategy' in given && screenOf(given.strategy) === 'redirect'
+  const redirectUrl = leadsAway ? page?.urlFor(popup ? 'popup' : 'return') : undefined
+  const params = { ...(redirectUrl && { redirectUrl }), ...given, ...(password !== undefined && { password }) } as CreateParams
+  return { captchaToken, prefer, popup, params }
+}
