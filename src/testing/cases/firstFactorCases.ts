@@ -56,6 +56,11 @@ function waysIn(strategy: FirstStrategy, secondFactors: readonly SecondStrategy[
         const person = await scene.person({ ...wants, ...wantsFor[usualSecond(scene)] })
         const reached = await passFirst(scene, person, strategy)
         const { status, supportedSecondFactors } = reached.attempt
+        // A passkey that has checked its person is both factors in one act.
+        if (strategy === 'passkey' && status === 'complete') {
+          const { currentLevel } = await reached.adapter.signIn.finish(reached.attempt)
+          return equal(currentLevel, 'aal2', 'The level of a passkey that stands for both factors')
+        }
         check(status === 'needs_second_factor', `The attempt should need the second factor; it is at "${status}".`)
         check(supportedSecondFactors?.length, 'The attempt should offer the person’s second factors.')
         check(
