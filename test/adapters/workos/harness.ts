@@ -163,6 +163,15 @@ async function throughHandler(
     loseNextReply: (act) => proxy.cut(`/api/auth/${pathOf(act)}`, 'before-headers'),
     offline: (on) => proxy.unplug(on),
     secrets: () => [...jar.cookies.values()],
+    async refusedForStepUp() {
+      const [one, other] = [await open(cookieFetch(origin)), await open(cookieFetch(origin))]
+      const { identifier, password } = await direct.person()
+      for (const { signIn } of [one, other]) await signIn.finish(await signIn.create({ identifier, password }))
+      const pending = await other.mfa?.enroll({ type: 'totp' })
+      if (pending?.status !== 'pending' || pending.type !== 'totp') throw new Error('An app should wait for its proof.')
+      await other.mfa?.verify({ enrollmentId: pending.id, code: (await direct.authenticator?.(pending.secret)) ?? '' })
+      return one.mfa?.enroll({ type: 'totp' }).catch((thrown: unknown) => thrown)
+    },
     async close() {
       await proxy.close()
       await server.close()
