@@ -23,7 +23,8 @@ const durations = ['expiresInMs', 'resendInMs', 'pollEveryMs', 'retryInMs', 'fir
 /** What is wrong with the form of an answer, in words; nothing where it is as the contract says. */
 export function malformed(answer: unknown): string[] {
   const found: string[] = []
-  if (isAttempt(answer)) found.push(...inAttempt(answer))
+  const { attempt } = Object(answer) as { attempt?: unknown }
+  for (const one of [answer, attempt]) if (isAttempt(one)) found.push(...inAttempt(one))
   if (isSession(answer)) found.push(...inSession(answer))
   return [...found, ...badDurations(answer)]
 }

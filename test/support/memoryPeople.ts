@@ -9,7 +9,7 @@ import { origin, rpId } from './everyWay.js'
 import { softAuthenticator } from './softAuthenticator.js'
 
 /** People of a backend in memory, for the contract's suite. Each has a phone, a wallet and an authenticator for keys in the pocket. */
-export function memoryPeople(backend: MemoryBackend) {
+export function memoryPeople(backend: MemoryBackend, passkeysVerify = false) {
   let people = 0
 
   /** An app's code works once, and so does every code before it: the next one is thirty seconds away. */
@@ -28,7 +28,8 @@ export function memoryPeople(backend: MemoryBackend) {
     const spare = `+1555020${String(people).padStart(4, '0')}`
     const wallet = privateKeyToAccount(generatePrivateKey())
     // Who has a second factor besides has a passkey that checks nobody, or the second would not be asked for.
-    const passkeys = softAuthenticator({ origin, verifiesUser: !(totp || phoneCode || emailCode) })
+    const verifiesUser = passkeysVerify || !(totp || phoneCode || emailCode)
+    const passkeys = softAuthenticator({ origin, verifiesUser })
     const securityKey = softAuthenticator({ origin, verifiesUser: false, resident: false })
     const hasPasskey = webauthn || first.includes('passkey')
     const seeds = [

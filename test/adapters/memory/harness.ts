@@ -36,11 +36,12 @@ export function everyWayHarness(emailLink: 'this_tab' | 'opened_tab'): AdapterHa
 export function openMemoryStage(
   broken: (adapter: AuthAdapter, backend: MemoryBackend) => AuthAdapter = (adapter) => adapter,
   options?: MemoryOptions,
+  passkeysVerify = false,
 ): Stage {
   const backend = createMemoryBackend({ manualTime: start, ...options })
   const device = createDeviceClock()
   const captchas: string[] = []
-  const people = memoryPeople(backend)
+  const people = memoryPeople(backend, passkeysVerify)
   let off = false
   let browsers = 1
 
