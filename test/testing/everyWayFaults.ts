@@ -186,7 +186,7 @@ export const everyWayFaults: readonly SeededFault[] = [
     name: 'a passkey that stands for both factors is called one',
     caught: 'first/passkey/second-factor-follows',
     passkeysVerify: true,
-    breaks: instead('signIn.finish', async ({ run }) => ({ ...Object(await run()), currentLevel: 'aal1' })),
+    breaks: instead('signIn.finish', async ({ run }) => ({ ...(Object(await run()) as object), currentLevel: 'aal1' })),
   },
   {
     name: 'giving up what was finished signs out',
