@@ -53,7 +53,10 @@ export interface SignInApi {
   ): Promise<SignInAttempt>
   /** Refused before `complete`; may be called again; checks whose session it is. */
   finish(attempt: AttemptRef, options?: CallOptions): Promise<ActiveSession>
-  /** The person's wish, never an unmount. Called after the verb in flight has settled; undoes what that verb's answer made. */
+  /**
+   * The person's wish, never an unmount. Called after the verb in flight has settled; undoes what that verb's answer made. After `finish`
+   * nothing happens: the person has signed in, and signing out is for `signOut`.
+   */
   cancel(attempt: AttemptRef): Promise<void>
 }
 

@@ -37,7 +37,9 @@ export function createAttemptBook(firstFactors: readonly FirstStrategy[]) {
   }
 
   function move(kept: KeptAttempt, change: object): SignInAttempt {
-    return (kept.attempt = { ...kept.attempt, ...change })
+    // What only the step before has to say goes with it.
+    const past = 'status' in change && { enroll: undefined, redirectUrl: undefined, detail: undefined }
+    return (kept.attempt = { ...kept.attempt, ...past, ...change })
   }
 
   return {

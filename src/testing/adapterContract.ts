@@ -1,17 +1,23 @@
 import type { AdapterHarness, Lever } from './adapterHarness.js'
 import { backupCodeCases } from './cases/backupCodeCases.js'
+import { captchaCases } from './cases/captchaCases.js'
 import { enrollmentCases } from './cases/enrollmentCases.js'
 import { firstFactorCases } from './cases/firstFactorCases.js'
+import { forcedEnrollmentCases } from './cases/forcedEnrollmentCases.js'
 import { givingUpCases } from './cases/givingUpCases.js'
 import { lostReplyCases } from './cases/lostReplyCases.js'
 import { offerCases } from './cases/offerCases.js'
 import { orderCases } from './cases/orderCases.js'
 import { otherEnrollmentCases } from './cases/otherEnrollmentCases.js'
 import { outageCases } from './cases/outageCases.js'
+import { passkeyOptionsCases } from './cases/passkeyOptionsCases.js'
+import { renameCases } from './cases/renameCases.js'
 import { secondFactorCases } from './cases/secondFactorCases.js'
-import { sessionCases } from './cases/sessionCases.js'
 import { secretCases } from './cases/secretCases.js'
+import { sessionCases } from './cases/sessionCases.js'
 import { stepUpCases } from './cases/stepUpCases.js'
+import { stepUpLevelCases } from './cases/stepUpLevelCases.js'
+import { trustCases } from './cases/trustCases.js'
 import { ContractViolation, fail } from './check.js'
 import type { Draft } from './draft.js'
 import { MissingLever, openScene } from './scene.js'
@@ -45,6 +51,8 @@ const levers: Record<Lever, true> = {
   skewClock: true,
   sent: true,
   secrets: true,
+  refusedForStepUp: true,
+  captchas: true,
 }
 
 /**
@@ -57,7 +65,9 @@ export function adapterContract(harness: AdapterHarness, options: ContractOption
   const drafts = [
     ...offerCases(sample),
     ...firstFactorCases(sample),
+    ...passkeyOptionsCases(sample),
     ...secondFactorCases(sample),
+    ...trustCases(sample),
     ...orderCases(sample),
     ...givingUpCases(sample),
     ...lostReplyCases(sample),
@@ -65,9 +75,13 @@ export function adapterContract(harness: AdapterHarness, options: ContractOption
     ...sessionCases(sample),
     ...enrollmentCases(sample),
     ...otherEnrollmentCases(sample),
+    ...forcedEnrollmentCases(sample),
+    ...renameCases(sample),
     ...backupCodeCases(sample),
     ...stepUpCases(sample),
+    ...stepUpLevelCases(sample),
     ...secretCases(sample),
+    ...captchaCases(sample),
   ]
   const [id, says] = [
     'harness/gaps',

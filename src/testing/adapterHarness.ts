@@ -58,6 +58,10 @@ export interface Stage {
   sent?(of: Act): number | Promise<number>
   /** Tokens and cookies that this browser holds now: they must not be in anything that the adapter hands back. */
   secrets?(): readonly string[] | Promise<readonly string[]>
+  /** What a call of the app's own is refused with because it wants a step-up: what `stepUp.detect` is shown. Somebody is signed in. */
+  refusedForStepUp?(): unknown
+  /** The captcha tokens that have reached the backend so far, in order. */
+  captchas?(): readonly string[] | Promise<readonly string[]>
   close(): Promise<void>
 }
 
@@ -89,6 +93,8 @@ export interface PersonWants {
   readonly backupCodes?: boolean
   /** Passkey or security key, as the second factor. */
   readonly webauthn?: boolean
+  /** None of the above, and the backend lets them in only when they have enrolled an authenticator app. */
+  readonly mustEnroll?: boolean
   /** First factors that not everybody has (`passkey`, `oauth_google`, …). */
   readonly first?: readonly Strategy[]
 }
@@ -114,4 +120,6 @@ export interface Person {
   }
   /** Goes through the provider's pages from `redirectUrl`; answers with the address at which the browser comes back. */
   visit?(redirectUrl: string): Promise<string>
+  /** The same, and says no there. */
+  deny?(redirectUrl: string): Promise<string>
 }

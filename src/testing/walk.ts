@@ -153,7 +153,7 @@ export async function passFirst(
 ): Promise<Reached> {
   const { identifier, password } = person
   if (strategy === 'password') return { adapter, attempt: await adapter.signIn.create({ identifier, password }) }
-  if (strategy.startsWith('oauth_') || strategy === 'enterprise_sso') return comeBack(scene, person, strategy, adapter)
+  if (isAway(strategy)) return comeBack(scene, person, strategy, adapter)
   return pass(scene, await standAtFirst(scene, person, strategy, adapter))
 }
 
@@ -178,21 +178,34 @@ export async function passSecond(scene: Scene, person: Person, { adapter, attemp
   return { adapter, attempt }
 }
 
-/** To the provider, through its pages and back. */
-async function comeBack(
-  { redirectUrl, reloaded }: Scene,
-  { visit, identifier }: Person,
+export const isAway = (strategy: Strategy) => strategy.startsWith('oauth_') || strategy === 'enterprise_sso'
+
+/** Leaves for a provider; answers with where the person has to go. */
+export async function leave(
+  { redirectUrl: home }: Scene,
+  { identifier }: Person,
   strategy: FirstStrategy,
   adapter: AuthAdapter,
-): Promise<Reached> {
+  redirectUrl = home,
+): Promise<string> {
   const away = await adapter.signIn.create(
     strategy === 'enterprise_sso'
       ? { strategy, identifier, redirectUrl }
       : { strategy: strategy as `oauth_${string}`, redirectUrl },
   )
   check(away.status === 'needs_redirect', `A sign-in through a provider should need a redirect; it is at "${away.status}".`)
-  const url = await (visit?.(away.redirectUrl) ?? fail('The person cannot go through a provider’s pages.'))
-  const back = await reloaded()
+  return away.redirectUrl
+}
+
+/** Says yes on the provider's pages; answers with the address of the way back. */
+export async function visit(person: Person, redirectUrl: string): Promise<string> {
+  return (await person.visit?.(redirectUrl)) ?? fail('The person cannot go through a provider’s pages.')
+}
+
+/** To the provider, through its pages and back. */
+async function comeBack(scene: Scene, person: Person, strategy: FirstStrategy, adapter: AuthAdapter): Promise<Reached> {
+  const url = await visit(person, await leave(scene, person, strategy, adapter))
+  const back = await scene.reloaded()
   const { attempt, cleanUrl } = await back.signIn.resume({ url })
   check(attempt, 'Coming back from the provider should answer with the attempt.')
   check(cleanUrl !== url, 'The clean address should differ from the one with the provider’s answer.')

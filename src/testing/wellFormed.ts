@@ -15,12 +15,16 @@ const statuses = [
   'complete',
 ]
 
+/** What only one status has to say. */
+const ofOne = { enroll: 'needs_enrollment', redirectUrl: 'needs_redirect', detail: 'unsupported' }
+
 const durations = ['expiresInMs', 'resendInMs', 'pollEveryMs', 'retryInMs', 'firstFactorAgeMs', 'secondFactorAgeMs', 'ageMs']
 
 /** What is wrong with the form of an answer, in words; nothing where it is as the contract says. */
 export function malformed(answer: unknown): string[] {
   const found: string[] = []
-  if (isAttempt(answer)) found.push(...inAttempt(answer))
+  const { attempt } = Object(answer) as { attempt?: unknown }
+  for (const one of [answer, attempt]) if (isAttempt(one)) found.push(...inAttempt(one))
   if (isSession(answer)) found.push(...inSession(answer))
   return [...found, ...badDurations(answer)]
 }
@@ -60,6 +64,10 @@ function inAttempt(attempt: SignInAttempt): string[] {
   if (!statuses.includes(status)) found.push(`answered with a status that the contract does not know: "${status}"`)
   if (status === 'needs_redirect' && !attempt.redirectUrl) found.push('needs a redirect and does not say where')
   if (status === 'needs_second_factor' && !second?.length) found.push('needs a second factor and offers none')
+  for (const [key, at] of Object.entries(ofOne)) {
+    const said: unknown = Reflect.get(attempt, key)
+    if (status !== at && said !== undefined) found.push(`says "${key}" at "${status}", where it has nothing to say`)
+  }
   for (const options of [first, second ?? []]) {
     const ids = options.map((option) => option.id)
     if (new Set(ids).size < ids.length) found.push('offers two factors under one id')

@@ -8,6 +8,8 @@ import { movableClock } from '../../demo/server/movableClock.js'
 
 export interface RunningServer extends BetterAuthServer {
   readonly origin: string
+  /** The captcha tokens that came, asked for or not. */
+  readonly captchas: readonly string[]
   advance(ms: number): void
   /** A browser of its own: its cookies, and a real Better Auth client. `via`: the origin of a proxy on the way to the server. */
   browser(faults?: Faults, via?: string): Browser
@@ -40,13 +42,17 @@ export async function startBetterAuthServer<P extends Providers = Providers>(
     levers: true,
     ...options,
   })
+  const captchas: string[] = []
   http.on('request', (request, response) => {
+    const { 'x-captcha-response': captcha } = request.headers
+    if (captcha) captchas.push(captcha.toString())
     // Apps live elsewhere.
     void server.handle(request, response).then((done) => done || response.writeHead(404).end())
   })
   return {
     ...server,
     origin,
+    captchas,
     advance: (ms) => movableClock.advance(ms),
     browser: (faults, via) => createBrowser(origin, faults, via),
     providers,

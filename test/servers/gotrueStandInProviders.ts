@@ -11,7 +11,9 @@ export function walletSignature(address: string, message: string): `0x${string}`
 }
 
 export function checkCaptcha(settings: Settings, { gotrue_meta_security: security }: Body) {
-  if (settings.captcha && (security as { captcha_token?: unknown } | undefined)?.captcha_token !== 'captcha-good')
+  const { captcha_token: token } = Object(security) as { captcha_token?: string }
+  if (token) settings.captchas.push(token)
+  if (settings.captcha && token !== 'captcha-good')
     throw new GotrueError(400, 'captcha_failed', 'captcha protection: request disallowed (invalid-input-response)')
 }
 

@@ -85,6 +85,8 @@ export interface Settings {
   strictRefresh: boolean
   hookRejects: boolean
   captcha: boolean
+  /** Those that came, asked for or not. */
+  captchas: string[]
   /** Who the OAuth and SSO providers say it is. */
   provider: string
   domains: string[]
@@ -99,6 +101,7 @@ export const defaultSettings = (): Settings => ({
   strictRefresh: false,
   hookRejects: false,
   captcha: false,
+  captchas: [],
   provider: '',
   domains: ['company.example'],
   enabled: new Set(['totp', 'phone', 'webauthn', 'google', 'saml']),

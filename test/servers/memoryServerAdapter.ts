@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { MemoryBackend } from '../../src/adapters/memory/index.js'
 import type { AuthAdapter, SignInApi } from '../../src/core/adapter.js'
-import type { AttemptRef, SignInAttempt } from '../../src/core/attempt.js'
+import type { AttemptRef } from '../../src/core/attempt.js'
 import { AuthError } from '../../src/core/AuthError.js'
 import type { ServerAdapter } from '../../src/core/serverAdapter.js'
 
@@ -21,9 +21,14 @@ export function memoryServerAdapter(
     const adapter = backend.connect({ browser })
     const begun = () => (attempt.read() as readonly string[] | null) ?? []
 
-    const remember = (made: SignInAttempt) => {
+    const remember = <A extends AttemptRef>(made: A): A => {
       if (!held) session.write({ browser })
-      attempt.write([...begun().slice(-4), made.id])
+      attempt.write([
+        ...begun()
+          .filter((one) => one !== made.id)
+          .slice(-4),
+        made.id,
+      ])
       return made
     }
     const own = <A extends unknown[], B>(verb: (ref: AttemptRef, ...rest: A) => Promise<B>) => {
@@ -33,15 +38,23 @@ export function memoryServerAdapter(
       }
     }
     const { signIn, stepUp, mfa } = adapter
+    const { passkeyOptions, resetPassword } = signIn
     const ownSignIn: SignInApi = {
       create: async (params, options) => remember(await signIn.create(params, options)),
-      resume: async (params, options) => (begun().length > 0 ? signIn.resume(params, options) : { attempt: null }),
+      // A link may be opened in a browser that has begun nothing.
+      async resume(params, options) {
+        if (begun().length === 0 && !params.url) return { attempt: null }
+        const { attempt: found, ...back } = await signIn.resume(params, options)
+        return { attempt: found && remember(found), ...back }
+      },
       reload: own(signIn.reload),
       prepareFirstFactor: own(signIn.prepareFirstFactor),
       attemptFirstFactor: own(signIn.attemptFirstFactor),
       prepareSecondFactor: own(signIn.prepareSecondFactor),
       attemptSecondFactor: own(signIn.attemptSecondFactor),
       finish: own(signIn.finish),
+      ...(passkeyOptions && { passkeyOptions: async (options) => remember(await passkeyOptions(options)) }),
+      ...(resetPassword && { resetPassword: own(resetPassword) }),
       async cancel({ id }) {
         await signIn.cancel({ id })
         attempt.write(begun().filter((one) => one !== id))

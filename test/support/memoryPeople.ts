@@ -1,6 +1,7 @@
 import { TOTP } from 'otpauth'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import type { MemoryBackend, SeedUser } from '../../src/adapters/memory/index.js'
+import type { AuthAdapter } from '../../src/core/adapter.js'
 import type { Json } from '../../src/core/json.js'
 import type { Strategy } from '../../src/core/strategy.js'
 import type { Person, PersonWants } from '../../src/testing/index.js'
@@ -8,7 +9,7 @@ import { origin, rpId } from './everyWay.js'
 import { softAuthenticator } from './softAuthenticator.js'
 
 /** People of a backend in memory, for the contract's suite. Each has a phone, a wallet and an authenticator for keys in the pocket. */
-export function memoryPeople(backend: MemoryBackend) {
+export function memoryPeople(backend: MemoryBackend, passkeysVerify = false) {
   let people = 0
 
   /** An app's code works once, and so does every code before it: the next one is thirty seconds away. */
@@ -18,7 +19,7 @@ export function memoryPeople(backend: MemoryBackend) {
   }
 
   async function person(wants: PersonWants = {}): Promise<Person> {
-    const { totp, emailCode, phoneCode, webauthn, backupCodes, first = [] } = wants
+    const { totp, emailCode, phoneCode, webauthn, backupCodes, mustEnroll, first = [] } = wants
     const id = `person-${++people}`
     const [identifier, password] = [`${id}@example.com`, ` pass wörd ${id} ☂ `]
     const secret = `GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJ${'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[people] ?? ''}`
@@ -27,7 +28,8 @@ export function memoryPeople(backend: MemoryBackend) {
     const spare = `+1555020${String(people).padStart(4, '0')}`
     const wallet = privateKeyToAccount(generatePrivateKey())
     // Who has a second factor besides has a passkey that checks nobody, or the second would not be asked for.
-    const passkeys = softAuthenticator({ origin, verifiesUser: !(totp || phoneCode || emailCode) })
+    const verifiesUser = passkeysVerify || !(totp || phoneCode || emailCode)
+    const passkeys = softAuthenticator({ origin, verifiesUser })
     const securityKey = softAuthenticator({ origin, verifiesUser: false, resident: false })
     const hasPasskey = webauthn || first.includes('passkey')
     const seeds = [
@@ -44,6 +46,7 @@ export function memoryPeople(backend: MemoryBackend) {
       ...(totp && { totp: { secret } }),
       ...(emailCode && { emailSecondFactor: true }),
       ...(phoneCode && { phoneSecondFactor: true }),
+      ...(mustEnroll && { mustEnroll }),
       backupCodes: codes,
     }
     backend.users.add(user)
@@ -70,10 +73,22 @@ export function memoryPeople(backend: MemoryBackend) {
       credential,
       wallet: { address: wallet.address, chainId: 1, origin, sign: async (message) => wallet.signMessage({ message }) },
       visit: async (redirectUrl) => backend.provider.answer(redirectUrl, { as: identifier }),
+      deny: async (redirectUrl) => backend.provider.answer(redirectUrl, { denied: true }),
       ...(totp && { totp: async () => authenticator(secret) }),
       ...(backupCodes && { backupCodes: codes }),
     }
   }
 
-  return { person, authenticator: async (secret: string) => authenticator(secret) }
+  /** What somebody hears who changes their factors in a session from before they had one. `open`: a browser of its own. */
+  async function refusedForStepUp(open: () => Promise<AuthAdapter>): Promise<unknown> {
+    const [one, other] = [await open(), await open()]
+    const { identifier, password } = await person()
+    for (const { signIn } of [one, other]) await signIn.finish(await signIn.create({ identifier, password }))
+    const pending = await other.mfa?.enroll({ type: 'totp' })
+    if (pending?.status !== 'pending' || pending.type !== 'totp') throw new Error('An app should wait for its proof.')
+    await other.mfa?.verify({ enrollmentId: pending.id, code: authenticator(pending.secret) })
+    return one.mfa?.enroll({ type: 'totp' }).catch((thrown: unknown) => thrown)
+  }
+
+  return { person, authenticator: async (secret: string) => authenticator(secret), refusedForStepUp }
 }

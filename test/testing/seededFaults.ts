@@ -11,21 +11,27 @@ export interface SeededFault {
   readonly name: string
   /** A case of the contract that has to see it. */
   readonly caught: string
+  /** The people's passkeys check who holds them, those of people with a second factor too. */
+  readonly passkeysVerify?: boolean
   breaks(adapter: AuthAdapter, backend: MemoryBackend): AuthAdapter
 }
 
 const never = () => new Promise<never>(() => {})
 const isUnknown = (thrown: unknown) => isAuthError(thrown) && thrown.outcome === 'unknown'
-const hasCode = (thrown: unknown, code: string) => isAuthError(thrown) && thrown.code === code
-const isAttempt = (answer: unknown): answer is SignInAttempt => Object(answer) === answer && 'purpose' in (answer as object)
-const idOf = ([ref]: readonly unknown[]) => (ref as AttemptRef).id
+export const hasCode = (thrown: unknown, code: string) => isAuthError(thrown) && thrown.code === code
+export const isAttempt = (answer: unknown): answer is SignInAttempt =>
+  Object(answer) === answer && 'purpose' in (answer as object)
+export const idOf = ([ref]: readonly unknown[]) => (ref as AttemptRef).id
 
-function rethrow(thrown: unknown): never {
+export function rethrow(thrown: unknown): never {
   throw thrown
 }
 
 /** Puts `around` before the verbs named; the others stay as they are. */
-function instead(verbs: string, around: (call: VerbCall, adapter: AuthAdapter) => Promise<unknown>): SeededFault['breaks'] {
+export function instead(
+  verbs: string,
+  around: (call: VerbCall, adapter: AuthAdapter) => Promise<unknown>,
+): SeededFault['breaks'] {
   const names = verbs.split(' ')
   return (adapter) => throughVerbs(adapter, (call) => (names.includes(call.verb) ? around(call, adapter) : call.run()))
 }

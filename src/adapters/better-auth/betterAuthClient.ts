@@ -15,6 +15,7 @@ export interface ClientFetchOptions {
   readonly method: 'GET' | 'POST'
   readonly body?: Readonly<Record<string, unknown>> | undefined
   readonly signal?: AbortSignal | undefined
+  readonly headers?: Readonly<Record<string, string>> | undefined
   readonly throw: false
   readonly retry: 0
   readonly redirect?: 'manual' | undefined

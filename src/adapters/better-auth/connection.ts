@@ -49,11 +49,14 @@ export type Connection = ReturnType<typeof connect>
 /** Asks through the caller's client, so that its base URL, headers and hooks hold. Never twice. */
 export function connect({ $fetch, $store }: BetterAuthClient) {
   async function ask<T>(path: string, options?: CallOptions, body?: Body): Promise<T> {
+    const { signal, captchaToken } = options ?? {}
     let headers: Headers | undefined
     const answered = await $fetch(path, {
       method: body ? 'POST' : 'GET',
       body,
-      signal: options?.signal,
+      signal,
+      // Where its captcha plugin looks.
+      headers: captchaToken ? { 'x-captcha-response': captchaToken } : undefined,
       throw: false,
       retry: 0,
       // It answers a bad link by leading elsewhere, to where the page may not read.

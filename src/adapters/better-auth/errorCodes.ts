@@ -21,6 +21,8 @@ const forms: readonly (readonly [RegExp, AuthErrorCode])[] = [
   // A refused link leads elsewhere: browsers hide the 302 behind a 0.
   [/^(0|302) .magic/, 'code_incorrect_or_expired'],
   [/^401 .siwe/, 'invalid_credentials'],
+  [/^MISSING_R/, 'captcha_required'],
+  [/^VERIFICATION_F/, 'captcha_failed'],
   [/^PASSKEY_NOT|^AUTHENTICATION/, 'passkey_unknown'],
 ]
 

@@ -61,6 +61,6 @@ export function goOn(store: MemoryStore, record: AttemptRecord, user: UserRecord
   const factors = level === 'first_factor' ? [] : secondFactorsOf(store, user, [method])
   if (second.passed) complete(store, record)
   else if (factors.length > 0 && !trusted) record.status = 'needs_second_factor'
-  else if (factors.length === 0 && !level && store.settings.requireMfa) record.status = 'needs_enrollment'
+  else if (factors.length === 0 && !level && (user.mustEnroll || store.settings.requireMfa)) record.status = 'needs_enrollment'
   else complete(store, record)
 }

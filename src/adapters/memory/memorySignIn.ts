@@ -100,7 +100,8 @@ export function memorySignIn(store: MemoryStore, browser: Browser): Commits<Sign
 
     cancel({ id }) {
       const record = findAttempt(store, browser, id)
-      if (!record) return
+      // Finished, it is a session: ending that is for `signOut`.
+      if (!record || record.finished) return
       dropAttempt(store, record)
       if (!record.level && browser.session === record.session) endSession(store, browser)
     },

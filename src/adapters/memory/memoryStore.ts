@@ -54,6 +54,7 @@ export interface UserRecord {
   readonly phone?: string
   readonly wallets: readonly string[]
   readonly providers?: readonly FirstStrategy[]
+  readonly mustEnroll?: boolean
   /** Second factors and passkeys. */
   factors: FactorRecord[]
   backupCodes: { readonly plain: string; used: boolean }[]

@@ -36,6 +36,8 @@ export interface SeedUser {
   readonly wallets?: readonly string[]
   /** Through which providers they come in, by their e-mail address there. Default: all that the backend offers. */
   readonly providers?: readonly FirstStrategy[]
+  /** As long as they have no second factor, they must enrol one before a session is made; `requireMfa` says so of everybody. Default false. */
+  readonly mustEnroll?: boolean
   /** Locked from the start, for as long as `limits.lockMs`. */
   readonly locked?: boolean
 }

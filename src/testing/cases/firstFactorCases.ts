@@ -6,8 +6,10 @@ import type { FirstStrategy, SecondStrategy } from '../../core/strategy.js'
 import { check, equal, fail, refused } from '../check.js'
 import type { Draft } from '../draft.js'
 import type { Scene } from '../scene.js'
-import { isCode, passFirst, passSecond, standAtFirst, usualSecond, wantsFor, type Stand } from '../walk.js'
+import { isAway, isCode, passFirst, passSecond, standAtFirst, usualSecond, wantsFor, type Stand } from '../walk.js'
+import { linkCases } from './linkCases.js'
 import { noSession, proofCases } from './proofCases.js'
+import { providerCases } from './providerCases.js'
 import { resetCases } from './resetCases.js'
 
 export function firstFactorCases({ capabilities }: AuthAdapter): readonly Draft[] {
@@ -15,7 +17,13 @@ export function firstFactorCases({ capabilities }: AuthAdapter): readonly Draft[
   return firstFactors.flatMap(({ strategy }) =>
     strategy === 'reset_password_email_code' || strategy === 'reset_password_phone_code'
       ? resetCases(strategy)
-      : [...waysIn(strategy, secondFactors), ...tries(strategy), ...strangers(strategy)],
+      : [
+          ...waysIn(strategy, secondFactors),
+          ...tries(strategy),
+          ...strangers(strategy),
+          ...providerCases(strategy),
+          ...linkCases(strategy),
+        ],
   )
 }
 
@@ -48,6 +56,11 @@ function waysIn(strategy: FirstStrategy, secondFactors: readonly SecondStrategy[
         const person = await scene.person({ ...wants, ...wantsFor[usualSecond(scene)] })
         const reached = await passFirst(scene, person, strategy)
         const { status, supportedSecondFactors } = reached.attempt
+        // A passkey that has checked its person is both factors in one act.
+        if (strategy === 'passkey' && status === 'complete') {
+          const { currentLevel } = await reached.adapter.signIn.finish(reached.attempt)
+          return equal(currentLevel, 'aal2', 'The level of a passkey that stands for both factors')
+        }
         check(status === 'needs_second_factor', `The attempt should need the second factor; it is at "${status}".`)
         check(supportedSecondFactors?.length, 'The attempt should offer the person’s second factors.')
         check(
@@ -63,7 +76,7 @@ function waysIn(strategy: FirstStrategy, secondFactors: readonly SecondStrategy[
 }
 
 function tries(strategy: FirstStrategy): readonly Draft[] {
-  if (strategy.startsWith('oauth_') || strategy === 'enterprise_sso') return []
+  if (isAway(strategy)) return []
   return proofCases('first', strategy, async (scene, again?: Stand) => {
     const person = again?.person ?? (await scene.person({ first: [strategy] }))
     return standAtFirst(scene, person, strategy, again?.adapter)

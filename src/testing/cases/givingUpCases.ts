@@ -2,7 +2,7 @@ import type { AuthAdapter } from '../../core/adapter.js'
 import type { AttemptRef } from '../../core/attempt.js'
 import type { AuthErrorCode } from '../../core/AuthError.js'
 import { isActive } from '../../core/session.js'
-import { check, refused } from '../check.js'
+import { check, equal, refused } from '../check.js'
 import type { Draft } from '../draft.js'
 import {
   answer,
@@ -46,6 +46,19 @@ const always: readonly Draft[] = [
       await adapter.signIn.cancel(attempt)
       await isGone(adapter, attempt)
       await noSession(scene, 'giving up')
+    },
+  },
+  {
+    id: 'cancel/finished',
+    says: 'once finished, nothing happens: the person has signed in, and signing out is signOut’s',
+    async run(scene) {
+      const person = await scene.person()
+      const { adapter, attempt } = await passSecond(scene, person, await passFirst(scene, person))
+      const { user } = await adapter.signIn.finish(attempt)
+      await adapter.signIn.cancel(attempt)
+      const session = await adapter.session.get({ fresh: true })
+      check(isActive(session), 'Giving up a sign-in that was finished should leave its person signed in.')
+      equal(session.user.id, user.id, 'The person after giving up what was finished')
     },
   },
   {

@@ -30,7 +30,7 @@ function enrollmentCases(type: EnrollType): readonly Draft[] {
       async run(scene) {
         const { person, mfa, enrollment } = await begin(scene, type)
         if (enrollment.status === 'pending') equal(await verified(mfa), [], 'The factors before the proof')
-        const { factor } = await prove(mfa, person, enrollment)
+        const { factor } = await prove(scene, mfa, person, enrollment)
         check(factor.status === 'verified', 'The proved factor should be verified.')
         check(strategies[type].includes(factor.strategy), `The proved factor should not be a ${factor.strategy}.`)
         check((await verified(mfa)).includes(factor.id), 'The proved factor should be listed.')
@@ -42,7 +42,7 @@ function enrollmentCases(type: EnrollType): readonly Draft[] {
       needs: ['another'],
       async run(scene) {
         const { person, mfa, enrollment } = await begin(scene, type)
-        await prove(mfa, person, enrollment)
+        await prove(scene, mfa, person, enrollment)
         const { adapter, attempt } = await passFirst(scene, person, undefined, await scene.another())
         check(attempt.status === 'needs_second_factor', `Sign-in should ask for the new factor; it is at "${attempt.status}".`)
         const option = attempt.supportedSecondFactors?.find(({ strategy }) => strategies[type].includes(strategy))
@@ -83,14 +83,16 @@ async function begin(scene: Scene, type: EnrollType) {
   return { person, mfa, enrollment: unsent ? await mfa.challenge({ enrollmentId: begun.id }) : begun }
 }
 
-function paramsOf(type: EnrollType, { phone }: Person): EnrollParams {
+export function paramsOf(type: EnrollType, { phone }: Person): EnrollParams {
   if (type !== 'phone') return { type }
   return { type, phone: phone ?? fail('The person has no number that could be enrolled.') }
 }
 
-async function prove(mfa: MfaApi, person: Person, enrollment: Enrollment): Promise<Verified> {
+/** Proves what is pending, and answers with what is proved already as it is. */
+export async function prove(scene: Scene, mfa: MfaApi, person: Person, enrollment: Enrollment): Promise<Verified> {
   if (enrollment.status === 'verified') return enrollment.result
   const { id: enrollmentId, type } = enrollment
+  if (type === 'totp') return mfa.verify({ enrollmentId, code: await scene.lever('authenticator')(enrollment.secret) })
   if (type === 'webauthn') {
     const credential = await (person.credential?.(enrollment.publicKey) ?? fail('The person has no passkey.'))
     return mfa.verify({ enrollmentId, credential })

@@ -31,6 +31,7 @@ export type ServerWithProviders = RunningServer & { readonly providers: Provider
 
 /** `server`: started without users; every stage resets it. */
 export function betterAuthHarness(server: ServerWithProviders, name: string, options: BetterAuthAdapterOptions): AdapterHarness {
+  const firstFactors: readonly string[] = options.firstFactors ?? []
   return {
     name,
     evidence: 'real server',
@@ -39,6 +40,10 @@ export function betterAuthHarness(server: ServerWithProviders, name: string, opt
     gaps: {
       'first/password/too-many':
         'Better Auth limits sign-ins by address, which here is one for all cases, so its limiter is off; signIn.test.ts holds it.',
+      'enroll/forced': 'Better Auth lets everybody in who has no second factor.',
+      ...(firstFactors.includes('enterprise_sso') && {
+        'first/enterprise_sso/denied': 'SAML’s page here has no way to say no: who gives up there never comes back.',
+      }),
     },
     owed: ['second/phone_code'],
   }
@@ -91,9 +96,11 @@ async function openStage(server: ServerWithProviders, options: BetterAuthAdapter
     phoneCode,
     webauthn,
     backupCodes,
+    mustEnroll,
     first = [],
   }: PersonWants = {}): Promise<Person> {
     if (phoneCode || webauthn) throw new Error('Better Auth has neither phones nor passkeys as the second factor.')
+    if (mustEnroll) throw new Error('Better Auth forces nobody to enrol.')
     const name = `person-${++people}`
     const [email, password] = [`${name}@example.com`, `quiet-harbour-${name}`]
     const phone = `+1555010${String(people).padStart(4, '0')}`
@@ -122,6 +129,7 @@ async function openStage(server: ServerWithProviders, options: BetterAuthAdapter
       },
       wallet,
       visit: async (url) => server.providers?.visit(browser, url, email) ?? '',
+      deny: async (url) => server.providers?.deny(browser, url) ?? '',
       ...(passkey && { credential: async (publicKey) => passkey.get(publicKey) }),
       ...(app && { totp: async () => authenticator(secret) }),
       ...(backupCodes && { backupCodes: codes }),
@@ -149,6 +157,12 @@ async function openStage(server: ServerWithProviders, options: BetterAuthAdapter
     skewClock: device.set,
     sent: (act) => server.requests.get(`POST ${pathOf(act, byNumber)}`) ?? 0,
     secrets: () => [...browser.cookies.values()],
+    captchas: () => server.captchas,
+    async refusedForStepUp() {
+      const { identifier, password } = await person()
+      const { client } = await signedIn(byNumber ? `person-${people}@example.com` : identifier, password)
+      return (await client.$fetch('/api/protected', { baseURL: server.origin })).error
+    },
     async close() {
       device.remove()
       await proxy.close()

@@ -1,29 +1,36 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto'
 import { Secret } from 'otpauth'
 import { clerkAdapter } from '../../../src/adapters/clerk/index.js'
+import type { AuthAdapter } from '../../../src/core/adapter.js'
 import type { Json } from '../../../src/core/json.js'
 import type { Act, AdapterHarness, Person, PersonWants, Stage } from '../../../src/testing/index.js'
 import { createAuthenticator } from '../../servers/clerkAuthenticator.js'
 import { openClerk, type ClerkBrowser } from '../../servers/clerkBrowser.js'
 import type { ClerkStandIn } from '../../servers/clerkStandIn.js'
+import { Refusal } from '../../servers/clerkStandInInstance.js'
 import { newPhone } from '../../servers/clerkStandInFactors.js'
 import { newId, type UserRecord } from '../../servers/clerkStandInState.js'
 import { createDeviceClock } from '../../servers/deviceClock.js'
 import { everything, redirectUrl, totpOf } from './house.js'
 
+/** Puts a fault on each adapter. */
+type Broken = (adapter: AuthAdapter) => AuthAdapter
+
 /** `server`: shared by all stages; everybody in it is of one stage only. */
-export async function clerkHarness(server: ClerkStandIn): Promise<AdapterHarness> {
+export async function clerkHarness(server: ClerkStandIn, broken: Broken = (adapter) => adapter): Promise<AdapterHarness> {
   const { clerk } = await openClerk(server.url)
   return {
     name: 'clerk',
     evidence: 'vendor client, stand-in server',
     sample: clerkAdapter(clerk, everything),
-    open: () => openStage(server),
+    open: () => openStage(server, broken),
     gaps: {
       'first/email_code/unknown-user':
         'Clerk tells known identifiers from unknown ones at the first step, unless the instance hides it.',
       'first/phone_code/unknown-user':
         'Clerk tells known identifiers from unknown ones at the first step, unless the instance hides it.',
+      captchas: 'Clerk’s own client shows the captcha and sends what it gave.',
+      'rename/taken': 'Clerk lets passkeys have one name.',
       'cancel/somebody-signed-in':
         'With one session for a browser, Clerk refuses to begin a sign-in while somebody is signed in.',
     },
@@ -52,10 +59,10 @@ function lineOf({ verb, strategy }: Act): RegExp {
   return new RegExp(`^${line}$`)
 }
 
-async function openStage(server: ClerkStandIn): Promise<Stage> {
+async function openStage(server: ClerkStandIn, broken: Broken): Promise<Stage> {
   const device = createDeviceClock()
   const browsers: ClerkBrowser[] = []
-  const adapterOf = ({ clerk }: ClerkBrowser) => device.on(clerkAdapter(clerk, everything))
+  const adapterOf = ({ clerk }: ClerkBrowser) => device.on(broken(clerkAdapter(clerk, everything)))
   const newBrowser = async () => {
     const browser = await openClerk(server.url)
     browsers.push(browser)
@@ -80,6 +87,10 @@ async function openStage(server: ClerkStandIn): Promise<Stage> {
     skewClock: device.set,
     sent: (act) => server.requests.slice(seen).filter(({ line }) => lineOf(act).test(line)).length,
     secrets: () => browsers.flatMap(({ token }) => token ?? []),
+    refusedForStepUp() {
+      server.refuse(/me\/totp/, new Refusal(403, 'session_reverification_required'))
+      return browser.clerk.user?.createTOTP().catch((thrown: unknown) => thrown)
+    },
     async close() {
       device.remove()
     },
@@ -91,7 +102,7 @@ const newNumber = () => `+1555010${String(++numbers).padStart(4, '0')}`
 
 /** Whoever was made last sits at `browser` with their authenticator. */
 function person(server: ClerkStandIn, browser: ClerkBrowser, wants: PersonWants = {}): Person {
-  const { totp: app, emailCode, phoneCode, backupCodes, webauthn, first = [] } = wants
+  const { totp: app, emailCode, phoneCode, backupCodes, webauthn, mustEnroll, first = [] } = wants
   const secret = new Secret({ size: 20 }).base32
   const codes = backupCodes ? [newId('c'), newId('c')].map((one) => one.slice(-8)) : []
   const verified = (more: object) => ({ ...newPhone(newNumber()), verified: true, ...more })
@@ -114,6 +125,7 @@ function person(server: ClerkStandIn, browser: ClerkBrowser, wants: PersonWants 
     passkeys: isPasskey ? [passkey] : [],
     // Whoever has a passkey to begin with, needs no other factor.
     passkeySecond: !first.includes('passkey'),
+    tasks: mustEnroll ? [{ key: 'setup-mfa' }] : [],
     oauth: ['google'],
     sso: 'enterprise_sso',
     wallets: provider ? [{ id: newId('idn'), address, provider: provider as 'metamask', publicKey: wallet.publicKey }] : [],
@@ -138,6 +150,7 @@ function person(server: ClerkStandIn, browser: ClerkBrowser, wants: PersonWants 
     async visit(to) {
       return landing(`${to}&as=${user.id}`)
     },
+    deny: (to) => landing(`${to}&denied`),
   }
 }
 

@@ -16,6 +16,8 @@ export function cognitoHarness(server: CognitoLocal): AdapterHarness {
       'first/password/too-many': 'cognito-local does not count failures.',
       'second/totp/too-many': 'cognito-local does not count failures.',
       'second/totp/reused': 'cognito-local takes a code as often as it is sent.',
+      'enroll/forced': 'cognito-local asks nobody to enrol while they sign in.',
+      captchas: 'Cognito takes no captcha of its own.',
       'offers/backup-codes': 'Cognito has no backup codes.',
       'offers/step-up': 'Cognito cannot ask for a factor again within a session.',
       'offers/resume': 'Cognito tells of no half-done sign-in.',
@@ -47,8 +49,9 @@ async function openStage({ port, poolId, clientId, ask }: CognitoLocal): Promise
 
   const authenticator = (secret: string) => new TOTP({ secret }).generate()
 
-  async function person({ totp, emailCode, phoneCode, webauthn, backupCodes }: PersonWants = {}): Promise<Person> {
-    if (emailCode || phoneCode || webauthn || backupCodes) throw new Error('The adapter knows authenticator apps only.')
+  async function person({ totp, emailCode, phoneCode, webauthn, backupCodes, mustEnroll }: PersonWants = {}): Promise<Person> {
+    if (mustEnroll || emailCode || phoneCode || webauthn || backupCodes)
+      throw new Error('The adapter knows authenticator apps only.')
     const [identifier, password] = [`person-${++people}@example.com`, `Quiet-Harbour-${people}`]
     const user = { UserPoolId: poolId, Username: identifier }
     await ask('AdminCreateUser', { ...user, MessageAction: 'SUPPRESS', UserAttributes: [{ Name: 'email', Value: identifier }] })

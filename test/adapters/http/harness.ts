@@ -1,22 +1,24 @@
 import { httpAdapter, type HttpOffer } from '../../../src/adapters/http/index.js'
 import { createMemoryBackend, memoryAdapter } from '../../../src/adapters/memory/index.js'
-import type { Act, AdapterHarness, Stage } from '../../../src/testing/index.js'
+import type { CallOptions } from '../../../src/core/adapter.js'
+import { throughVerbs, type Act, type AdapterHarness, type Stage } from '../../../src/testing/index.js'
 import { checkedFetch } from '../../server/protocolDocument.js'
 import { everyVerb } from '../../server/everyVerb.js'
 import { startAuthServer } from '../../servers/authServer.js'
 import { cookieFetch, type CookieFetch } from '../../servers/cookieFetch.js'
 import { createDeviceClock } from '../../servers/deviceClock.js'
 import { createLossyProxy } from '../../servers/lossyProxy.js'
+import { everyWay, origin as page } from '../../support/everyWay.js'
 import { memoryPeople } from '../../support/memoryPeople.js'
 import { memoryServerAdapter } from '../../servers/memoryServerAdapter.js'
 
 /** Backend time, not on a boundary of the 30-second steps of authenticator apps. */
 const start = Date.UTC(2026, 0, 15, 12, 0, 7)
 
-const memory = memoryAdapter()
+const memory = memoryAdapter(everyWay)
 const offer: HttpOffer = {
   capabilities: memory.capabilities,
-  verbs: everyVerb.map(({ path }) => path).filter((path) => !/passkey-options|reset-password/.test(path)),
+  verbs: everyVerb.map(({ path }) => path),
   stepUpLevels: memory.stepUp?.levels ?? [],
 }
 
@@ -34,27 +36,38 @@ export const httpHarness: AdapterHarness = {
 /** Our own handler over a memory backend, on loopback; each browser comes through a proxy that can lose replies on the wire. */
 async function openStage(): Promise<Stage> {
   // A code ends before the ten minutes of the attempt that is kept in the browser.
-  const backend = createMemoryBackend({ manualTime: start, limits: { codeMs: 5 * 60_000 } })
-  const server = await startAuthServer({ adapter: memoryServerAdapter(backend), now: backend.clock.now })
+  const backend = createMemoryBackend({ ...everyWay, manualTime: start, limits: { codeMs: 5 * 60_000 } })
+  const captchas: string[] = []
+  const connect = (options: { browser: string }) =>
+    throughVerbs(backend.connect(options), ({ args, run }) => {
+      const { captchaToken } = Object.assign({}, ...args) as CallOptions
+      if (captchaToken) captchas.push(captchaToken)
+      return run()
+    })
+  // Where the page is, to which links lead back and keys and wallets belong; a proxy of the app's would pass its requests on.
+  const server = await startAuthServer({ adapter: memoryServerAdapter({ connect }), now: backend.clock.now, origins: [page] })
   const proxy = await createLossyProxy({ targetPort: server.port })
   const device = createDeviceClock()
+  const people = memoryPeople(backend)
   const origin = `http://127.0.0.1:${proxy.port}`
-  const jar = cookieFetch(origin)
+  const jar = cookieFetch(page)
 
   const open = async ({ fetch }: CookieFetch) =>
     device.on(await httpAdapter({ url: `${origin}/api/auth`, fetch: checkedFetch(fetch) }))
 
   return {
     adapter: await open(jar),
-    another: () => open(cookieFetch(origin)),
+    another: () => open(cookieFetch(page)),
     reloaded: () => open(jar),
-    ...memoryPeople(backend),
+    ...people,
     passTime: (ms) => backend.clock.advance(ms),
     loseNextReply: (act) => proxy.cut(`/api/auth/${pathOf(act)}`, 'before-headers'),
     offline: (on) => proxy.unplug(on),
     skewClock: device.set,
     sent: ({ verb }) => backend.calls.filter((call) => call.verb === verb).length,
     secrets: () => [...jar.cookies.values()],
+    captchas: () => captchas,
+    refusedForStepUp: () => people.refusedForStepUp(() => open(cookieFetch(page))),
     async close() {
       device.remove()
       await proxy.close()

@@ -437,12 +437,12 @@ describe('attempts', () => {
     await adapter.signIn.cancel({ id: 'attempt_none' })
   })
 
-  it('undo a finish that was in flight when the person cancelled', async () => {
+  it('that are finished leave their session to signing out', async () => {
     const { adapter } = house()
     const attempt = await withPassword(adapter, plain)
-    await adapter.signIn.finish(attempt)
+    const session = await adapter.signIn.finish(attempt)
     await adapter.signIn.cancel(attempt)
-    expect(await adapter.session.get()).toBeNull()
+    expect(await adapter.session.get()).toEqual(session)
   })
 
   it('leave a session alone that they did not make', async () => {

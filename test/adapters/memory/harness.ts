@@ -1,5 +1,5 @@
 import { createMemoryBackend, memoryAdapter, type MemoryBackend, type MemoryOptions } from '../../../src/adapters/memory/index.js'
-import type { AuthAdapter } from '../../../src/core/adapter.js'
+import type { AuthAdapter, CallOptions } from '../../../src/core/adapter.js'
 import { AuthError } from '../../../src/core/AuthError.js'
 import { everyWay } from '../../support/everyWay.js'
 import { memoryPeople } from '../../support/memoryPeople.js'
@@ -36,9 +36,12 @@ export function everyWayHarness(emailLink: 'this_tab' | 'opened_tab'): AdapterHa
 export function openMemoryStage(
   broken: (adapter: AuthAdapter, backend: MemoryBackend) => AuthAdapter = (adapter) => adapter,
   options?: MemoryOptions,
+  passkeysVerify = false,
 ): Stage {
   const backend = createMemoryBackend({ manualTime: start, ...options })
   const device = createDeviceClock()
+  const captchas: string[] = []
+  const people = memoryPeople(backend, passkeysVerify)
   let off = false
   let browsers = 1
 
@@ -46,7 +49,9 @@ export function openMemoryStage(
   const connect = (browser: string) =>
     device.on(
       broken(
-        throughVerbs(backend.connect({ browser }), ({ run }) => {
+        throughVerbs(backend.connect({ browser }), ({ args, run }) => {
+          const { captchaToken } = Object.assign({}, ...args) as CallOptions
+          if (captchaToken) captchas.push(captchaToken)
           if (off) throw new AuthError('network', undefined, { outcome: 'unknown' })
           return run()
         }),
@@ -58,13 +63,15 @@ export function openMemoryStage(
     adapter: connect('default'),
     another: async () => connect(`browser-${++browsers}`),
     reloaded: async () => connect('default'),
-    ...memoryPeople(backend),
+    ...people,
     passTime: (ms) => backend.clock.advance(ms),
     loseNextReply: ({ verb }: Act) => backend.failNext(verb, 'network', { afterCommit: true }),
     offline: (on) => void (off = on),
     skewClock: device.set,
     sent: ({ verb }) => backend.calls.filter((call) => call.verb === verb).length,
     secrets: () => [],
+    captchas: () => captchas,
+    refusedForStepUp: () => people.refusedForStepUp(async () => connect(`browser-${++browsers}`)),
     close: async () => device.remove(),
   }
 }

@@ -1,4 +1,5 @@
 import type { SupabaseAdapterOptions } from '../../../src/adapters/supabase/index.js'
+import type { AuthAdapter } from '../../../src/core/adapter.js'
 import type { Json } from '../../../src/core/json.js'
 import type { Strategy } from '../../../src/core/strategy.js'
 import type { Act, AdapterHarness, Person, PersonWants, Stage } from '../../../src/testing/index.js'
@@ -26,6 +27,7 @@ const gaps = {
   'second/*/too-many': limits,
   'second/totp/reused': 'Supabase takes a code of an authenticator app as often as it is right.',
   'lost-reply/attempt-gone': 'A session at aal1 is the attempt, and Supabase keeps it until it is signed out.',
+  'enroll/forced': 'Supabase forces nobody to enrol; that is for the app’s own policies.',
   'offers/backup-codes': 'auth-js 2.109 has no recovery codes.',
 }
 
@@ -58,11 +60,15 @@ export const byKeys = {
 
 const client = { flowType: 'pkce' } as const
 
+/** Puts a fault on each adapter. */
+type Broken = (adapter: AuthAdapter) => AuthAdapter
+
 export function supabaseHarness(
   place: Place,
   server: GotrueStandIn | undefined,
   name: string,
   options: SupabaseAdapterOptions,
+  broken: Broken = (adapter) => adapter,
 ): AdapterHarness {
   const claimsFirst = (gap: string) => {
     const [step, strategy = ''] = gap.split('/')
@@ -72,10 +78,13 @@ export function supabaseHarness(
     name,
     evidence: server ? 'vendor client, stand-in server' : 'real server',
     sample: openPage(place, { ...options, client }).adapter,
-    open: () => openStage(place, server, options),
+    open: () => openStage(place, server, options, broken),
     gaps: {
       ...Object.fromEntries(Object.entries(gaps).filter(([gap]) => claimsFirst(gap))),
-      ...(!server && { passTime: 'The time of a real server passes by itself.' }),
+      ...(!server && {
+        passTime: 'The time of a real server passes by itself.',
+        captchas: 'What has reached a real server cannot be seen.',
+      }),
     },
     owed: ['web3_solana_signature'],
   }
@@ -98,7 +107,12 @@ function pathOf({ verb, strategy }: Act): RegExp {
   }[verb]
 }
 
-async function openStage(place: Place, server: GotrueStandIn | undefined, options: SupabaseAdapterOptions): Promise<Stage> {
+async function openStage(
+  place: Place,
+  server: GotrueStandIn | undefined,
+  options: SupabaseAdapterOptions,
+  broken: Broken,
+): Promise<Stage> {
   server?.reset()
   server?.settings.domains.push('example.com')
   const { protocol, hostname, origin, port, pathname } = new URL(place.url)
@@ -108,14 +122,14 @@ async function openStage(place: Place, server: GotrueStandIn | undefined, option
   const prefix = pathname.replace(/\/$/, '')
   const near: Place = { ...place, url: `http://127.0.0.1:${proxy.port}${prefix}` }
   const device = createDeviceClock()
-  const open = (storage: Storage) => device.on(openPage(near, { ...options, storage, client }).adapter)
+  const open = (storage: Storage) => device.on(broken(openPage(near, { ...options, storage, client }).adapter))
   const storage = createStorage()
   const admin = adminOf(place)
   let people = 0
 
   async function person(wants: PersonWants = {}): Promise<Person> {
-    const { totp, phoneCode, webauthn, emailCode, backupCodes, first = [] } = wants
-    if (emailCode || backupCodes) throw new Error('Supabase has no such second factor.')
+    const { totp, phoneCode, webauthn, emailCode, backupCodes, mustEnroll, first = [] } = wants
+    if (emailCode || backupCodes || mustEnroll) throw new Error('Supabase has no such second factor, and forces none.')
     const isPhone = options.identifiers?.[0] === 'phone'
     const made = await addPerson(place, { totp, phone: isPhone, email: !isPhone })
     const identifier = isPhone ? made.phone : made.email
@@ -164,8 +178,8 @@ async function openStage(place: Place, server: GotrueStandIn | undefined, option
       return strategy === 'email_link' ? visit(message.link ?? '') : message.code
     }
 
-    async function visit(url: string): Promise<string> {
-      if (server) server.settings.provider = made.email
+    async function visit(url: string, as = made.email): Promise<string> {
+      if (server) server.settings.provider = as
       return (await fetch(url, { redirect: 'manual' })).headers.get('location') ?? ''
     }
 
@@ -175,7 +189,8 @@ async function openStage(place: Place, server: GotrueStandIn | undefined, option
       phone,
       delivered,
       credential,
-      visit,
+      visit: (url) => visit(url),
+      deny: (url) => visit(url, ''),
       wallet: {
         address: wallet,
         chainId: 1,
@@ -201,6 +216,13 @@ async function openStage(place: Place, server: GotrueStandIn | undefined, option
     secrets: () => {
       const kept = JSON.parse(storage.items.get('sb') ?? '{}') as { access_token?: string; refresh_token?: string }
       return [kept.access_token, kept.refresh_token].filter((token) => token !== undefined)
+    },
+    ...(server && { captchas: () => server.settings.captchas }),
+    async refusedForStepUp() {
+      const { email, phone } = await addPerson(place, { totp: true, phone: options.identifiers?.[0] === 'phone' })
+      const { auth } = openPage(place)
+      await auth.signInWithPassword(email ? { email, password } : { phone, password })
+      return (await auth.updateUser({ password: `${password}-new` })).error
     },
     async close() {
       device.remove()

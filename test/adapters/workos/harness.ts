@@ -39,6 +39,7 @@ export function workosHarness(kind: Kind, overHttp = false): AdapterHarness {
       ...(!overHttp && {
         'session/subscribe': 'An adapter on a server lives for one request; its browser half tells of changes.',
       }),
+      captchas: 'WorkOS’s API takes no captcha.',
       'offers/backup-codes': 'WorkOS has no backup codes.',
       ...(kind === 'users' && {
         'enroll/totp/right':
@@ -91,7 +92,8 @@ async function openStage(kind: Kind, overHttp: boolean): Promise<Stage> {
     return workos.totp(secret)
   }
 
-  async function person({ totp, phoneCode, emailCode, backupCodes, webauthn }: PersonWants = {}): Promise<Person> {
+  async function person({ totp, phoneCode, emailCode, backupCodes, webauthn, mustEnroll }: PersonWants = {}): Promise<Person> {
+    if (mustEnroll) workos.requireMfa(true)
     if (emailCode || backupCodes || webauthn) throw new Error('WorkOS has no such second factor.')
     const { id, email, password } = house.person()
     const phone = `+1555555${String(1000 + workos.users.size)}`
@@ -161,6 +163,15 @@ async function throughHandler(
     loseNextReply: (act) => proxy.cut(`/api/auth/${pathOf(act)}`, 'before-headers'),
     offline: (on) => proxy.unplug(on),
     secrets: () => [...jar.cookies.values()],
+    async refusedForStepUp() {
+      const [one, other] = [await open(cookieFetch(origin)), await open(cookieFetch(origin))]
+      const { identifier, password } = await direct.person()
+      for (const { signIn } of [one, other]) await signIn.finish(await signIn.create({ identifier, password }))
+      const pending = await other.mfa?.enroll({ type: 'totp' })
+      if (pending?.status !== 'pending' || pending.type !== 'totp') throw new Error('An app should wait for its proof.')
+      await other.mfa?.verify({ enrollmentId: pending.id, code: (await direct.authenticator?.(pending.secret)) ?? '' })
+      return one.mfa?.enroll({ type: 'totp' }).catch((thrown: unknown) => thrown)
+    },
     async close() {
       await proxy.close()
       await server.close()
