@@ -45,7 +45,8 @@ export const entityIdOf = (origin: string, id: string) => `${origin}/api/auth/ss
 const discoveryOf = ({ issuer }: OidcClient) => `${issuer}/.well-known/openid-configuration`
 const scopes = ['openid', 'email', 'profile']
 
-function companyFor(origin: string, company: Company) {
+/** A company as `sso()` is told of it. */
+export function companyFor(origin: string, company: Company) {
   const { domain } = company
   if ('oidc' in company) {
     const { id, issuer, clientId, clientSecret } = company.oidc

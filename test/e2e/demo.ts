@@ -56,8 +56,9 @@ export const test = base.extend<Fixtures>({
   ],
 
   seen: [
-    async ({ context, baseURL }, use) => {
-      const seen = await watch(context, baseURL ?? '')
+    async ({ context, baseURL, request }, use) => {
+      const visits = (await (await request.get('/api/test/providers')).json()) as string[]
+      const seen = await watch(context, baseURL ?? '', { visits })
       seen.secret(...Object.values(demoUsers).flatMap(secretsOf))
       await use(seen)
       await seen.check()
@@ -81,7 +82,7 @@ export const test = base.extend<Fixtures>({
 })
 
 const secretsOf = ({ password, totpSecret, backupCodes = [] }: DemoUser) => [
-  password,
+  ...(password ? [password] : []),
   ...(totpSecret ? [totpSecret] : []),
   ...backupCodes,
 ]
