@@ -117,7 +117,7 @@ export function App({ backend, path: initialPath, memory, by = 'email', hosted }
               ? 'The same page on a backend that is a variable. A reload forgets everything.'
               : hosted
                 ? `Your own ${hostedNames[hosted]}: sign in with a user that you have there.`
-                : 'A real Better Auth server, in the process that sent this page. Mails, text messages and providers are real too, and stay on this machine.'}
+                : 'A real Better Auth server, with a mail server, and stand-ins for a text service and providers. Nothing leaves this machine.'}
           </p>
           {(memory || !hosted) && <People by={memory ? 'email' : by} companies={!memory} onMissingForm={() => go('/')} />}
           <Phone backend={backend} />

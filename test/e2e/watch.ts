@@ -77,7 +77,11 @@ export async function watch(
   context.on('page', onPage)
   context.on('console', (message) => {
     logged.push(message.text())
-    if (['error', 'warning'].includes(message.type()) && !isRefusal(message, backends) && !theirs.test(message.text()))
+    if (
+      ['error', 'warning'].includes(message.type()) &&
+      !isRefusal(message, [...backends, ...visits]) &&
+      !theirs.test(message.text())
+    )
       errors.push(`${message.text()} ${message.location().url}`)
   })
   context.on('request', (request) => {
