@@ -22,7 +22,7 @@ export default defineConfig({
     ...builds.map(({ name, port }) => ({
       name,
       // What a build does not change is seen once.
-      testIgnore: name === 'strict-mode' ? ['**/hosted/**', '**/ways/**'] : '**/hosted/**',
+      testIgnore: ['**/hosted/**', name === 'production' ? '**/strict/**' : '**/ways/**'],
       use: { baseURL: `http://localhost:${port}` },
     })),
     // The production build again, on other backends; each test starts a demo of its own.

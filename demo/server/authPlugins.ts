@@ -42,6 +42,9 @@ export interface SamlCompany {
 export const acsUrlOf = (origin: string, id: string) => `${origin}/api/auth/sso/saml2/sp/acs/${id}`
 export const entityIdOf = (origin: string, id: string) => `${origin}/api/auth/sso/saml2/sp/metadata?providerId=${id}`
 
+/** Where people land whose way back from a provider is not known any more: so marked, the page tells them. */
+export const lostWayOf = (origin: string) => `${origin}/?latchkey=return&latchkey_return=`
+
 const discoveryOf = ({ issuer }: OidcClient) => `${issuer}/.well-known/openid-configuration`
 const scopes = ['openid', 'email', 'profile']
 
@@ -98,6 +101,8 @@ export function authPlugins({ origin, sendLink, sendSms, oidc, companies = [] }:
       defaultSSO: companies.map((company) => companyFor(origin, company)),
       domainVerification: { enabled: true },
       disableImplicitSignUp: true,
+      // Where an answer leads that belongs to no question any more. Unasked answers sign nobody in.
+      saml: { idpInitiatedCallbackUrl: lostWayOf(origin), allowIdpInitiated: false },
     }),
   ]
 }

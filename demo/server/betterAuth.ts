@@ -48,7 +48,7 @@ export async function createBetterAuthServer(options: BetterAuthServerOptions): 
     { twoFactor },
     { toNodeHandler, fromNodeHeaders },
     { symmetricEncrypt },
-    { authPlugins },
+    { authPlugins, lostWayOf },
   ] = await Promise.all([
     import('better-auth'),
     import('better-auth/adapters/memory'),
@@ -81,6 +81,7 @@ export async function createBetterAuthServer(options: BetterAuthServerOptions): 
     emailAndPassword: { enabled: true, disableSignUp: true },
     // In the database, because the limits in memory are shared by every server of the process.
     rateLimit: { enabled: options.rateLimit ?? true, storage: 'database' },
+    onAPIError: { errorURL: lostWayOf(options.origin) },
     logger: { level: 'error', disabled: options.levers ?? false },
     telemetry: { enabled: false },
     plugins: [
