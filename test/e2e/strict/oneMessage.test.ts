@@ -27,7 +27,7 @@ for (const [strategy, { path, link, to }] of Object.entries(acts)) {
     await card(page).locator('input[name="username"]').fill(to)
     await button(page, link).dblclick()
     await expect(card(page)).toHaveAttribute('data-step', 'first-factor')
-    expect(await server.mailCount()).toBe(1)
+    await expect.poll(() => server.mailCount()).toBe(1)
 
     await page.reload()
     await backToStart(page)
