@@ -42,10 +42,14 @@ export interface SamlCompany {
 export const acsUrlOf = (origin: string, id: string) => `${origin}/api/auth/sso/saml2/sp/acs/${id}`
 export const entityIdOf = (origin: string, id: string) => `${origin}/api/auth/sso/saml2/sp/metadata?providerId=${id}`
 
+/** Where people land whose way back from a provider is not known any more: so marked, the page tells them. */
+export const lostWayOf = (origin: string) => `${origin}/?latchkey=return&latchkey_return=`
+
 const discoveryOf = ({ issuer }: OidcClient) => `${issuer}/.well-known/openid-configuration`
 const scopes = ['openid', 'email', 'profile']
 
-function companyFor(origin: string, company: Company) {
+/** A company as `sso()` is told of it. */
+export function companyFor(origin: string, company: Company) {
   const { domain } = company
   if ('oidc' in company) {
     const { id, issuer, clientId, clientSecret } = company.oidc
@@ -97,6 +101,8 @@ export function authPlugins({ origin, sendLink, sendSms, oidc, companies = [] }:
       defaultSSO: companies.map((company) => companyFor(origin, company)),
       domainVerification: { enabled: true },
       disableImplicitSignUp: true,
+      // Where an answer leads that belongs to no question any more. Unasked answers sign nobody in.
+      saml: { idpInitiatedCallbackUrl: lostWayOf(origin), allowIdpInitiated: false },
     }),
   ]
 }

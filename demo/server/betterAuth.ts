@@ -3,6 +3,7 @@ import { latchkey, requireLevel } from '../../src/server/better-auth/index.js'
 import { demoUsers, type DemoUser } from '../users.js'
 import type { AuthPluginsOptions } from './authPlugins.js'
 import { movableClock } from './movableClock.js'
+import type { Letter, Message, PostOffice } from './postOffice.js'
 
 export interface BetterAuthServerOptions {
   /** Where browsers reach this server, as `http://localhost:3000`. */
@@ -18,21 +19,14 @@ export interface BetterAuthServerOptions {
   readonly levers?: boolean
   /** Providers to sign in with, where there are some. */
   readonly providers?: Pick<AuthPluginsOptions, 'oidc' | 'companies'> & { readonly origins: readonly string[] }
-}
-
-/** What would have been mailed. */
-export interface Message {
-  readonly id: number
-  readonly to: string
-  readonly subject: string
-  readonly code: string
-  /** ISO 8601, by the server's clock. */
-  readonly sentAt: string
+  /** Carries what is sent. Without one, it is put into `outbox`. */
+  readonly post?: PostOffice
 }
 
 export interface BetterAuthServer {
   /** Answers what is under `/api/`; resolves with `false`, and has touched nothing, for everything else. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<boolean>
+  /** What would have been sent, newest first, where nobody carries it. */
   readonly outbox: readonly Message[]
   /** Requests so far, by `METHOD /path`. */
   readonly requests: ReadonlyMap<string, number>
@@ -54,7 +48,7 @@ export async function createBetterAuthServer(options: BetterAuthServerOptions): 
     { twoFactor },
     { toNodeHandler, fromNodeHeaders },
     { symmetricEncrypt },
-    { authPlugins },
+    { authPlugins, lostWayOf },
   ] = await Promise.all([
     import('better-auth'),
     import('better-auth/adapters/memory'),
@@ -71,10 +65,12 @@ export async function createBetterAuthServer(options: BetterAuthServerOptions): 
   /** Kept over a reset: hashing is slow on purpose. */
   const hashes = new Map<string, string>()
 
-  function mail(to: string, subject: string, code: string) {
-    outbox.unshift({ id: outbox.length + 1, to, subject, code, sentAt: new Date().toISOString() })
-    return Promise.resolve()
+  const post = options.post ?? {
+    send: async (letter: Letter) => void outbox.unshift({ id: outbox.length + 1, ...letter, sentAt: new Date().toISOString() }),
+    delivered: async () => outbox,
+    clear: async () => void (outbox.length = 0),
   }
+  const mail = (to: string, subject: string, code: string) => post.send({ by: 'mail', to, subject, code })
 
   const auth = betterAuth({
     baseURL: options.origin,
@@ -85,10 +81,15 @@ export async function createBetterAuthServer(options: BetterAuthServerOptions): 
     emailAndPassword: { enabled: true, disableSignUp: true },
     // In the database, because the limits in memory are shared by every server of the process.
     rateLimit: { enabled: options.rateLimit ?? true, storage: 'database' },
+    onAPIError: { errorURL: lostWayOf(options.origin) },
     logger: { level: 'error', disabled: options.levers ?? false },
     telemetry: { enabled: false },
     plugins: [
-      emailOTP({ disableSignUp: true, sendVerificationOTP: ({ email, otp }) => mail(email, 'Your sign-in code', otp) }),
+      emailOTP({
+        disableSignUp: true,
+        sendVerificationOTP: ({ email, otp, type }) =>
+          mail(email, type === 'forget-password' ? 'Your code for a new password' : 'Your sign-in code', otp),
+      }),
       twoFactor({
         issuer: 'Latchkey demo',
         otpOptions: { sendOTP: ({ user, otp }) => mail(user.email, 'Your second code', otp) },
@@ -96,7 +97,7 @@ export async function createBetterAuthServer(options: BetterAuthServerOptions): 
       ...authPlugins({
         origin: options.origin,
         sendLink: (to, link) => mail(to, 'Your sign-in link', link),
-        sendSms: (to, code) => mail(to, 'Your code', code),
+        sendSms: (to, code) => post.send({ by: 'sms', to, subject: 'Text message', code }),
         ...options.providers,
       }),
       ...((options.plugin ?? true) ? [latchkey()] : []),
@@ -106,16 +107,19 @@ export async function createBetterAuthServer(options: BetterAuthServerOptions): 
 
   async function seed(user: DemoUser) {
     const { internalAdapter, password, secretConfig: key, adapter } = context
-    const { email, name, totpSecret, backupCodes = [] } = user
+    const { email, name, phone, totpSecret, backupCodes = [] } = user
     const twoFactorEnabled = Boolean(totpSecret ?? user.emailSecondFactor)
     // Verified, because Better Auth takes the password from an unverified address at its first sign-in by code.
     const { id: userId } = await internalAdapter.createUser(
       { email, name, emailVerified: true, twoFactorEnabled },
       { method: 'email' },
     )
-    const hash = hashes.get(user.password) ?? (await password.hash(user.password))
-    hashes.set(user.password, hash)
-    await internalAdapter.linkAccount({ userId, providerId: 'credential', accountId: userId, password: hash })
+    if (phone) await give(email, { phone })
+    if (user.password) {
+      const hash = hashes.get(user.password) ?? (await password.hash(user.password))
+      hashes.set(user.password, hash)
+      await internalAdapter.linkAccount({ userId, providerId: 'credential', accountId: userId, password: hash })
+    }
     if (!totpSecret) return
     const data = {
       userId,
@@ -137,7 +141,7 @@ export async function createBetterAuthServer(options: BetterAuthServerOptions): 
 
   async function reset() {
     movableClock.reset()
-    outbox.length = 0
+    await post.clear()
     requests.clear()
     for (const model of [
       'user',
@@ -161,7 +165,7 @@ export async function createBetterAuthServer(options: BetterAuthServerOptions): 
       case 'GET /api/protected':
         return (await requireLevel(auth, headers, 'aal2')) ?? Response.json({ secret: 'Only for people with two factors.' })
       case 'GET /api/outbox':
-        return Response.json({ messages: outbox, now: new Date().toISOString() })
+        return Response.json({ messages: await post.delivered(), now: new Date().toISOString() })
     }
     if (!options.levers) return undefined
     switch (`${method} ${url.pathname}`) {
@@ -171,6 +175,8 @@ export async function createBetterAuthServer(options: BetterAuthServerOptions): 
       case 'POST /api/test/reset':
         await reset()
         return Response.json({ status: true })
+      case 'GET /api/test/providers':
+        return Response.json(options.providers?.origins ?? [])
       case 'GET /api/test/requests':
         return Response.json(Object.fromEntries(requests))
     }

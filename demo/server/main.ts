@@ -6,29 +6,35 @@ import { TOTP } from 'otpauth'
 import { createElement, StrictMode } from 'react'
 import { renderToString } from 'react-dom/server'
 import { App, paths } from '../src/App.js'
-import { realServer } from '../src/realServer.js'
-import { demoUsers, type DemoUser } from '../users.js'
+import { knownBy, realServer } from '../src/realServer.js'
+import { demoUsers, stranger, type DemoUser } from '../users.js'
 import { createBetterAuthServer } from './betterAuth.js'
 import { hostedServer } from './hostedServer.js'
+import { movableClock } from './movableClock.js'
+import { startPostOffice } from './postOffice.js'
+import { startProviders } from './providers.js'
 
 const port = Number(process.env.PORT ?? 4173)
 const origin = `http://localhost:${port}`
 const client = new URL('../client/', import.meta.url)
 const elsewhere = hostedServer(process.env, origin)
-const auth = elsewhere
-  ? null
-  : await createBetterAuthServer({
-      origin,
-      secret: randomBytes(32).toString('hex'),
-      levers: process.env.DEMO_LEVERS === '1',
-    })
+const auth = elsewhere ? null : await ownServer(process.env.DEMO_LEVERS === '1')
 const connect = ["'self'", ...(elsewhere?.origins ?? [])].join(' ')
 
 const headers = {
-  'content-security-policy': `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src ${connect}; base-uri 'none'; require-trusted-types-for 'script'`,
+  'content-security-policy': `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src ${connect}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'`,
   'x-frame-options': 'DENY',
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
+}
+
+/** The demo's own: Better Auth, a mail server, text messages and three providers, all in this process. */
+async function ownServer(levers: boolean) {
+  // Before anything that reads the time is loaded.
+  if (levers) movableClock.install()
+  const accounts = [...Object.values(demoUsers).map(({ email, name }) => ({ email, name })), stranger]
+  const [providers, post] = await Promise.all([startProviders({ origin, accounts }), startPostOffice()])
+  return createBetterAuthServer({ origin, secret: randomBytes(32).toString('hex'), levers, providers, post })
 }
 
 const types: Record<string, string> = {
@@ -58,8 +64,8 @@ const template = (await readFile(new URL('index.html', client), 'utf8')).replace
 )
 
 /** The page as it is before any script runs: drawn for somebody who is not known yet. */
-function page(path: string): string {
-  const app = createElement(App, { backend: realServer(origin), path, memory: false })
+function page(path: string, by: ReturnType<typeof knownBy>): string {
+  const app = createElement(App, { backend: realServer(origin, by), path, by, memory: false })
   return template.replace('<!--app-->', () => renderToString(createElement(StrictMode, null, app)))
 }
 
@@ -68,7 +74,11 @@ async function answer(path: string, search: URLSearchParams, response: ServerRes
     void response.writeHead(status, { 'content-type': type, 'cache-control': cache }).end(body)
   if (path === '/api/authenticator') return send(200, 'application/json', JSON.stringify(authenticator()), 'no-store')
   if (Object.hasOwn(paths, path))
-    return send(200, types['.html'] ?? '', elsewhere || search.get('backend') === 'memory' ? template : page(path))
+    return send(
+      200,
+      types['.html'] ?? '',
+      elsewhere || search.get('backend') === 'memory' ? template : page(path, knownBy(search)),
+    )
   const type = types[extname(path)]
   // The URL has resolved every `..` by now, so a path stays inside the folder.
   const file = type && path !== '/index.html' && (await readFile(new URL(`.${path}`, client)).catch(() => null))

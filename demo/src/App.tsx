@@ -19,11 +19,13 @@ export interface AppProps {
   backend: Backend
   path: string
   memory: boolean
+  /** What people type to be known by. */
+  by?: 'email' | 'phone'
   /** The hosted backend behind the page, where it is not the demo's own server. */
   hosted?: Hosted['kind'] | undefined
 }
 
-export function App({ backend, path: initialPath, memory, hosted }: AppProps) {
+export function App({ backend, path: initialPath, memory, by = 'email', hosted }: AppProps) {
   const [path, setPath] = useState(initialPath)
   const [dir, setDir] = useState<'ltr' | 'rtl'>('ltr')
   const [sent, setSent] = useState(0)
@@ -89,7 +91,7 @@ export function App({ backend, path: initialPath, memory, hosted }: AppProps) {
           ) : (
             <>
               <h1>Sign-in for React, on any backend.</h1>
-              <p className="lead">Passwords, codes, authenticator apps and backup codes. One component, your server.</p>
+              <p className="lead">Passwords, codes, links, providers and a second step. One component, your server.</p>
               <SignIn />
             </>
           )}
@@ -98,9 +100,14 @@ export function App({ backend, path: initialPath, memory, hosted }: AppProps) {
         <aside aria-labelledby="try">
           <h2 id="try">Try it</h2>
           <nav className="switch" aria-label="Backend">
-            <a href="/" aria-current={memory ? undefined : 'true'}>
-              {hosted ? hostedNames[hosted] : 'Real server'}
+            <a href="/" aria-current={memory || by === 'phone' ? undefined : 'true'}>
+              {hosted ? hostedNames[hosted] : 'By email'}
             </a>
+            {!hosted && (
+              <a href="/?by=phone" aria-current={by === 'phone' && !memory ? 'true' : undefined}>
+                By phone
+              </a>
+            )}
             <a href="/?backend=memory" aria-current={memory ? 'true' : undefined}>
               In memory
             </a>
@@ -110,9 +117,9 @@ export function App({ backend, path: initialPath, memory, hosted }: AppProps) {
               ? 'The same page on a backend that is a variable. A reload forgets everything.'
               : hosted
                 ? `Your own ${hostedNames[hosted]}: sign in with a user that you have there.`
-                : 'A real Better Auth server, in the process that sent this page.'}
+                : 'A real Better Auth server, with a mail server, and stand-ins for a text service and providers. Nothing leaves this machine.'}
           </p>
-          {(memory || !hosted) && <People onMissingForm={() => go('/')} />}
+          {(memory || !hosted) && <People by={memory ? 'email' : by} companies={!memory} onMissingForm={() => go('/')} />}
           <Phone backend={backend} />
           {(memory || !hosted) && <Outbox backend={backend} sent={sent} />}
         </aside>

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import type { Backend, Mail } from './backend.js'
 
-/** What would have been mailed. Looked at when the kit says that something was sent, and when the page is looked at again. */
+/** What came in by mail and by text message. Looked at when the kit says that something was sent, and when the page is looked at again. */
 export function Outbox({ backend, sent }: { backend: Backend; sent: number }) {
   const [mails, setMails] = useState<readonly Mail[]>([])
 
@@ -23,14 +23,20 @@ export function Outbox({ backend, sent }: { backend: Backend; sent: number }) {
   return (
     <section aria-labelledby="outbox">
       <h3 id="outbox">Outbox</h3>
-      {mails.length === 0 && <p className="note">Nothing was mailed yet.</p>}
+      {mails.length === 0 && <p className="note">Nothing was sent yet.</p>}
       <ul className="codes" aria-live="polite">
         {mails.slice(0, 4).map(({ to, subject, code }, i) => (
           <li key={mails.length - i}>
             <span>
               {subject} <bdi>{to}</bdi>
             </span>
-            <output aria-live="off">{code}</output>
+            {code.startsWith('http') ? (
+              <a href={code} target="_blank" rel="noreferrer">
+                Open the link
+              </a>
+            ) : (
+              <output aria-live="off">{code}</output>
+            )}
           </li>
         ))}
       </ul>

@@ -1,16 +1,27 @@
 import { demoUsers, type DemoUser } from '../users.js'
 
-const people: readonly DemoUser[] = Object.values(demoUsers)
+export interface PeopleProps {
+  /** What people are known by on this page. */
+  by: 'email' | 'phone'
+  /** People of companies, who have no password, cannot be shown by every backend. */
+  companies: boolean
+  onMissingForm: () => void
+}
 
 /** The made-up users. "Fill in" does what a password manager does: it sets the fields, without a key being pressed. */
-export function People({ onMissingForm }: { onMissingForm: () => void }) {
-  const fill = ({ email, password }: DemoUser) => {
+export function People({ by, companies, onMissingForm }: PeopleProps) {
+  const people = (Object.values(demoUsers) as readonly DemoUser[]).filter(
+    (one) => one[by] && (one.password || (companies && by === 'email')),
+  )
+
+  const fill = ({ [by]: identifier = '', password = '' }: DemoUser) => {
     const username = document.querySelector<HTMLInputElement>('main input[name="username"]')
     const secret = document.querySelector<HTMLInputElement>('main input[name="password"]')
     if (!username || !secret) return onMissingForm()
-    username.value = email
+    username.value = identifier
     secret.value = password
-    secret.form?.querySelector<HTMLElement>('[type="submit"], button:not([type])')?.focus()
+    const next = password ? secret.form?.querySelector<HTMLElement>('[type="submit"], button:not([type])') : username
+    next?.focus()
   }
 
   return (
@@ -20,12 +31,12 @@ export function People({ onMissingForm }: { onMissingForm: () => void }) {
         {people.map((person) => (
           <li key={person.email}>
             <div className="person">
-              <b>{person.name}</b> <span className="tag">{secondFactor(person)}</span>
+              <b>{person.name}</b> <span className="tag">{whatFor(person)}</span>
               <button type="button" aria-label={`Fill in ${person.name}`} onClick={() => fill(person)}>
                 Fill in
               </button>
             </div>
-            <bdi>{person.email}</bdi> <code>{person.password}</code>
+            <bdi>{person[by]}</bdi> {person.password && <code>{person.password}</code>}
             {person.backupCodes && (
               <p className="note">
                 Backup codes:{' '}
@@ -41,5 +52,9 @@ export function People({ onMissingForm }: { onMissingForm: () => void }) {
   )
 }
 
-const secondFactor = ({ totpSecret, emailSecondFactor }: DemoUser) =>
-  totpSecret ? 'authenticator app' : emailSecondFactor ? 'code by email' : 'password only'
+const companyWays = { 'globex.example': 'company, by SAML', 'initech.example': 'company, by OpenID' }
+
+function whatFor({ email, password, totpSecret, emailSecondFactor }: DemoUser): string {
+  if (!password) return companyWays[email.split('@')[1] as keyof typeof companyWays]
+  return totpSecret ? 'authenticator app' : emailSecondFactor ? 'code by email' : 'password only'
+}

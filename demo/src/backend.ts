@@ -1,8 +1,10 @@
 import type { AuthAdapter } from 'latchkey'
 
+/** A mail or a text message. */
 export interface Mail {
   readonly to: string
   readonly subject: string
+  /** Or the link. */
   readonly code: string
 }
 

@@ -2,7 +2,8 @@ import { createMemoryBackend } from 'latchkey/adapters/memory'
 import { demoUsers, type DemoUser } from '../users.js'
 import type { Backend } from './backend.js'
 
-const users: readonly DemoUser[] = Object.values(demoUsers)
+/** Whoever signs in with a company needs one. */
+const users = (Object.values(demoUsers) as readonly DemoUser[]).filter(({ password }) => password)
 
 /** The same users in a variable of this page: no server, and a reload forgets everything. */
 export function inMemory(): Backend {
@@ -10,7 +11,7 @@ export function inMemory(): Backend {
     issuer: 'Latchkey demo',
     managePassword: true,
     latencyMs: 250,
-    users: users.map(({ email, name, password, totpSecret, backupCodes, emailSecondFactor = false }) => ({
+    users: users.map(({ email, name, password = '', totpSecret, backupCodes, emailSecondFactor = false }) => ({
       id: email,
       email,
       label: name,

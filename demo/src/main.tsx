@@ -2,7 +2,7 @@ import { StrictMode } from 'react'
 import { createRoot, hydrateRoot } from 'react-dom/client'
 import { App } from './App.js'
 import type { Hosted } from '../hosted.js'
-import { realServer } from './realServer.js'
+import { knownBy, realServer } from './realServer.js'
 import { traced } from './traced.js'
 
 const options = new URLSearchParams(location.search)
@@ -12,13 +12,13 @@ const backend = memory
   ? (await import('./inMemory.js')).inMemory()
   : hosted
     ? await (await import('./onHosted.js')).onHosted(hosted)
-    : realServer(location.origin)
+    : realServer(location.origin, knownBy(options))
 const adapter = options.has('trace') ? traced(backend.adapter) : backend.adapter
 
 const root = document.querySelector('#app') as HTMLElement
 const app = (
   <StrictMode>
-    <App backend={{ ...backend, adapter }} path={location.pathname} memory={memory} hosted={hosted?.kind} />
+    <App backend={{ ...backend, adapter }} path={location.pathname} memory={memory} by={knownBy(options)} hosted={hosted?.kind} />
   </StrictMode>
 )
 // The server draws the page for itself only: what is kept in this page's memory, or by somebody else, it cannot know.

@@ -9,7 +9,7 @@ import { watch, type Watch } from './watch.js'
 export { expect }
 
 /** The people of the demo, by what they have. */
-export const { withoutMfa: nora, withTotp: theo, withEmailCode: mia } = demoUsers
+export const { withoutMfa: nora, withTotp: theo, withEmailCode: mia, ofGlobex: sam, ofInitech: ivy } = demoUsers
 
 /** The demo's server, from behind. */
 export interface Server {
@@ -18,8 +18,9 @@ export interface Server {
   advance(ms: number): Promise<void>
   /** How often a request came in, as `POST /sign-in/email`. */
   count(request: string): Promise<number>
-  /** The newest mailed code to somebody. */
+  /** The newest code or link that was delivered to an address or a number. */
   mailed(to: string): Promise<string>
+  /** How many messages were delivered, by mail and by SMS. */
   mailCount(): Promise<number>
   /** What an authenticator app shows, by the server's clock. `steps`: that many periods later. */
   totp(secret: string, steps?: number): Promise<string>
@@ -56,8 +57,9 @@ export const test = base.extend<Fixtures>({
   ],
 
   seen: [
-    async ({ context, baseURL }, use) => {
-      const seen = await watch(context, baseURL ?? '')
+    async ({ context, baseURL, request }, use) => {
+      const visits = (await (await request.get('/api/test/providers')).json()) as string[]
+      const seen = await watch(context, baseURL ?? '', { visits })
       seen.secret(...Object.values(demoUsers).flatMap(secretsOf))
       await use(seen)
       await seen.check()
@@ -81,7 +83,7 @@ export const test = base.extend<Fixtures>({
 })
 
 const secretsOf = ({ password, totpSecret, backupCodes = [] }: DemoUser) => [
-  password,
+  ...(password ? [password] : []),
   ...(totpSecret ? [totpSecret] : []),
   ...backupCodes,
 ]
@@ -97,6 +99,12 @@ export const button = (page: Page, name: string) => card(page).getByRole('button
 export async function open(page: Page, path = '/') {
   await page.goto(path)
   await expect(page.locator('html[dir]')).toBeAttached()
+}
+
+/** Begins by one of the links or buttons beside the form. */
+export async function beginBy(page: Page, link: string, identifier?: string) {
+  if (identifier !== undefined) await card(page).locator('input[name="username"]').fill(identifier)
+  await button(page, link).click()
 }
 
 export async function signIn(page: Page, { email, password }: { email: string; password: string }) {

@@ -1,7 +1,7 @@
 import { expect, open, test } from './demo.js'
 
 const policy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; require-trusted-types-for 'script'"
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'"
 
 test('TH-12 TH-13 the strict headers are on the page, its parts, the answers of the server and what is not there', async ({
   page,

@@ -14,6 +14,8 @@ export interface Watch {
 export interface WatchOptions {
   /** Origins that the page may ask. */
   readonly backends?: readonly string[]
+  /** Origins to which people may be taken, and which the page may not ask. */
+  readonly visits?: readonly string[]
   /** Violations that a vendor's own client commits. */
   readonly theirs?: RegExp
 }
@@ -32,7 +34,7 @@ function isRefusal(message: ConsoleMessage, backends: readonly string[]): boolea
 export async function watch(
   context: BrowserContext,
   origin: string,
-  { backends = [], theirs = /^$/ }: WatchOptions = {},
+  { backends = [], visits = [], theirs = /^$/ }: WatchOptions = {},
 ): Promise<Watch> {
   const violations: string[] = []
   const errors: string[] = []
@@ -75,12 +77,17 @@ export async function watch(
   context.on('page', onPage)
   context.on('console', (message) => {
     logged.push(message.text())
-    if (['error', 'warning'].includes(message.type()) && !isRefusal(message, backends) && !theirs.test(message.text()))
+    if (
+      ['error', 'warning'].includes(message.type()) &&
+      !isRefusal(message, [...backends, ...visits]) &&
+      !theirs.test(message.text())
+    )
       errors.push(`${message.text()} ${message.location().url}`)
   })
   context.on('request', (request) => {
     const url = request.url()
-    if (![origin, ...backends].includes(new URL(url).origin)) elsewhere.push(url)
+    const allowed = [origin, ...backends, ...(request.isNavigationRequest() ? visits : [])]
+    if (!allowed.includes(new URL(url).origin)) elsewhere.push(url)
     told.push(`request ${url} ${request.headers().referer ?? ''}`)
     bodies.push(request.postData() ?? '')
   })

@@ -7,6 +7,7 @@ import { memoryAdapter } from 'better-auth/adapters/memory'
 import { toNodeHandler } from 'better-auth/node'
 import { genericOAuth } from 'better-auth/plugins/generic-oauth'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { companyFor } from '../../demo/server/authPlugins.js'
 import { startProviders, type Providers } from '../../demo/server/providers.js'
 import { cookieFetch } from './cookieFetch.js'
 
@@ -44,7 +45,11 @@ beforeAll(async () => {
           },
         ],
       }),
-      sso({ defaultSSO: companies, disableImplicitSignUp: true, domainVerification: { enabled: true } }),
+      sso({
+        defaultSSO: companies.map((one) => companyFor(origin, one)),
+        disableImplicitSignUp: true,
+        domainVerification: { enabled: true },
+      }),
     ],
   })
   const { internalAdapter } = await auth.$context

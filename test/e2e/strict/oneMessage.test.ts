@@ -1,0 +1,71 @@
+import type { Page } from '@playwright/test'
+import { beginBy, button, card, expect, nora, open, signIn, mia, test, type Server } from '../demo.js'
+
+/** Whatever sends a message, and where it is asked for. */
+const acts = {
+  email_code: { path: '/', link: 'Email me a code instead', to: nora.email },
+  email_link: { path: '/', link: 'Email me a link instead', to: nora.email },
+  phone_code: { path: '/?by=phone', link: 'Text me a code instead', to: nora.phone },
+  reset_password_email_code: { path: '/', link: 'Forgot your password?', to: nora.email },
+  reset_password_phone_code: { path: '/?by=phone', link: 'Reset your password by text message', to: nora.phone },
+}
+
+/** All that the page had begun is done, and this many messages came in. */
+async function delivered(page: Page, server: Server, count: number) {
+  await page.waitForLoadState('networkidle')
+  expect(await server.mailCount()).toBe(count)
+}
+
+async function backToStart(page: Page) {
+  await expect(page.locator('html[dir]')).toBeAttached()
+  await expect(card(page)).toBeVisible()
+}
+
+for (const [strategy, { path, link, to }] of Object.entries(acts)) {
+  test(`FC-05 OT-20 ${strategy}: a double click sends one; reload, Back and Forward send none`, async ({ page, server }) => {
+    await open(page, path)
+    await card(page).locator('input[name="username"]').fill(to)
+    await button(page, link).dblclick()
+    await expect(card(page)).toHaveAttribute('data-step', 'first-factor')
+    await expect.poll(() => server.mailCount()).toBe(1)
+
+    await page.reload()
+    await backToStart(page)
+    await page.goto('/vault')
+    await page.goBack()
+    await backToStart(page)
+    await page.goForward()
+    await page.goBack()
+    await backToStart(page)
+    await delivered(page, server, 1)
+  })
+}
+
+test('FC-05 OT-20 neither a second factor’s code nor a link is sent again by the page that the browser’s cache gives back', async ({
+  launch,
+  server,
+}) => {
+  const page = await launch({ ignoreDefaultArgs: ['--disable-back-forward-cache'] })
+  const awayAndBack = async () => {
+    await page.evaluate(() => {
+      delete document.documentElement.dataset.restored
+      addEventListener('pageshow', ({ persisted }) => (document.documentElement.dataset.restored = String(persisted)))
+    })
+    await page.goto('/vault')
+    await page.evaluate(() => void setTimeout(() => history.back()))
+    await expect(page.locator('html')).toHaveAttribute('data-restored', 'true')
+  }
+  await open(page)
+  await beginBy(page, acts.email_link.link, nora.email)
+  await expect(card(page)).toContainText('a link is on its way')
+  await awayAndBack()
+  await expect.poll(() => server.mailCount()).toBe(1)
+  await button(page, 'Back to sign-in').click()
+
+  await signIn(page, mia)
+  await expect(card(page)).toHaveAttribute('data-step', 'second-factor')
+  await expect.poll(() => server.mailCount()).toBe(2)
+  await awayAndBack()
+  await expect(card(page)).toHaveAttribute('data-step', 'second-factor')
+  expect(await server.mailCount()).toBe(2)
+})
