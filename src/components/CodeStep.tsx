@@ -51,6 +51,7 @@ export function CodeStep({ frame, state, autoSubmit = true }: CodeStepProps) {
     problem,
     autoSubmit,
     sends: challenge.sends,
+    fromMessage: !unsent && factor.strategy.endsWith('phone_code'),
     submit: (code) => signIn.submit({ code, ...(trustDevice && { trustDevice }) }),
     edited: signIn.edited,
   })

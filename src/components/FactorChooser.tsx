@@ -1,4 +1,5 @@
 'use client'
+import { plainText } from '../core/plainText.js'
 import { screenOf } from '../core/screenOf.js'
 import { useAllTexts } from '../hooks/allTexts.js'
 import { slot } from '../hooks/stateAttributes.js'
@@ -72,11 +73,11 @@ export function FactorChooserStep({ frame }: { frame: Frame }) {
                 {factor.label && screenOf(factor.strategy) !== 'redirect' && (
                   <>
                     {' '}
-                    <bdi>{factor.label}</bdi>
+                    <bdi>{plainText(factor.label)}</bdi>
                   </>
                 )}
               </span>{' '}
-              {factor.hint && <bdi {...slot('choice-hint')}>{factor.hint}</bdi>}
+              {factor.hint && <bdi {...slot('choice-hint')}>{plainText(factor.hint)}</bdi>}
             </button>
           </li>
         ))}

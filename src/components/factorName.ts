@@ -1,10 +1,12 @@
 import type { FactorOption } from '../core/attempt.js'
 import type { Messages } from '../core/messages.js'
+import { plainText } from '../core/plainText.js'
 import { isWallet, screenOf } from '../core/screenOf.js'
 import { isOAuth, providerName } from '../core/strategy.js'
 
 /** What a factor is called in a list. */
 export function factorName({ strategy, label }: FactorOption, texts: Messages['choose']): string {
+  const nameOf = () => plainText(providerName(strategy, label))
   if (strategy === 'password') return texts.password
   if (strategy === 'email_link') return texts.emailLink
   if (strategy === 'totp') return texts.totp
@@ -12,6 +14,6 @@ export function factorName({ strategy, label }: FactorOption, texts: Messages['c
   if (screenOf(strategy) === 'code') return strategy.includes('email') ? texts.emailCode : texts.phoneCode
   if (strategy === 'passkey') return texts.passkey
   if (strategy === 'security_key') return texts.securityKey
-  if (isWallet(strategy)) return texts.wallet.replace('{provider}', providerName(strategy, label))
-  return isOAuth(strategy) ? providerName(strategy, label) : texts.sso
+  if (isWallet(strategy)) return texts.wallet.replace('{provider}', nameOf())
+  return isOAuth(strategy) ? nameOf() : texts.sso
 }

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState, type Ref } from 'react'
 import type { Problem } from '../core/flow.js'
 import { codeProblem, readCode, type CodeProblem, type CodeType } from '../core/otp.js'
 import { mergeProps, type PropGetter } from './mergeProps.js'
+import { useWebOtp } from './useWebOtp.js'
 
 export interface UseCodeFormOptions {
   /** Ids of the form's parts begin with it. Default `lk`. */
@@ -19,6 +20,8 @@ export interface UseCodeFormOptions {
   autoSubmit?: boolean | undefined
   /** Changes when another code was sent; the field is cleared then. */
   sends?: number
+  /** The code comes by text message: where the browser can read it there, it is filled in. Default false. */
+  fromMessage?: boolean
 }
 
 export interface UseCodeForm {
@@ -51,7 +54,18 @@ export interface CodeFieldProps {
  * fails; selected for typing over when it was refused.
  */
 export function useCodeForm(options: UseCodeFormOptions): UseCodeForm {
-  const { idPrefix = 'lk', length, type, pending, problem, submit, edited, autoSubmit = true, sends = 0 } = options
+  const {
+    idPrefix = 'lk',
+    length,
+    type,
+    pending,
+    problem,
+    submit,
+    edited,
+    autoSubmit = true,
+    sends = 0,
+    fromMessage = false,
+  } = options
   const field = useRef<HTMLInputElement | null>(null)
   const seen = useRef(sends)
   const [state, setState] = useState({ value: '', malformed: null as CodeProblem | null, sends })
@@ -59,6 +73,8 @@ export function useCodeForm(options: UseCodeFormOptions): UseCodeForm {
   if (state.sends !== sends) setState({ value: '', malformed: null, sends })
   const errorId = `${idPrefix}-error`
   const hintId = `${idPrefix}-hint`
+
+  useWebOtp(fromMessage && !pending, sends, field)
 
   useEffect(() => {
     if (!problem && !state.malformed) return

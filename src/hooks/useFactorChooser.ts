@@ -2,10 +2,13 @@
 import type { ComponentPropsWithRef } from 'react'
 import type { FactorOption } from '../core/attempt.js'
 import type { Problem } from '../core/flow.js'
+import { safestFirst } from '../core/safestFirst.js'
+import type { Strategy } from '../core/strategy.js'
 import { mergeProps } from './mergeProps.js'
 import { useFlow } from './useFlow.js'
 
 export interface UseFactorChooser {
+  /** The safest first; among equals in the adapter's order. */
   readonly factors: readonly FactorOption[]
   /** The backend said nothing of the factors: an error, never "none needed". */
   readonly unknown: boolean
@@ -23,7 +26,7 @@ export function useFactorChooser(): UseFactorChooser {
   const { signIn, state } = useFlow()
   const second = state.step === 'choose-second'
   return {
-    factors: 'factors' in state ? state.factors : [],
+    factors: 'factors' in state ? safestFirst<Strategy>(state.factors) : [],
     unknown: second && state.attempt.supportedSecondFactors === null,
     which: second ? 'second' : 'first',
     pending: state.pending !== null,
