@@ -25,7 +25,11 @@ for (const [strategy, { path, link, to }] of Object.entries(acts)) {
   test(`FC-05 OT-20 ${strategy}: a double click sends one; reload, Back and Forward send none`, async ({ page, server }) => {
     await open(page, path)
     await card(page).locator('input[name="username"]').fill(to)
-    await button(page, link).dblclick()
+    // In one tick: the first click of a slower pair leads to another screen, where the second finds nothing.
+    await button(page, link).evaluate((element: HTMLElement) => {
+      element.click()
+      element.click()
+    })
     await expect(card(page)).toHaveAttribute('data-step', 'first-factor')
     await expect.poll(() => server.mailCount()).toBe(1)
 
