@@ -41,7 +41,7 @@ const readsWallClock = ['src/core/cooldowns.ts']
 const callsAdapters: Record<string, RegExp> = {
   SignInApi: /^src\/core\/(signInRunner|recover|continueSignIn|returning|watch)\.ts$/,
   StepUpApi: /^src\/core\/signInRunner\.ts$/,
-  MfaApi: /^src\/core\/enrollRunner\.ts$/,
+  MfaApi: /^src\/core\/(enrollRunner|factorsRunner|factorSource)\.ts$/,
   SessionApi: /^src\/core\/(signInRunner|sessionSource)\.ts$/,
 }
 const readsOfHooks = ['listFactors', 'status', 'detect']
