@@ -5,7 +5,15 @@ export * from './core/AuthError.js'
 export type { Clock } from './core/clock.js'
 export type { Cooldowns, CooldownStorage } from './core/cooldowns.js'
 export { createEngine, type Engine, type EngineOptions } from './core/engine.js'
-export { enrollTransition, initialEnrollState, type EnrollEvent, type EnrollState } from './core/enrollFlow.js'
+export {
+  enrollTransition,
+  initialEnrollState,
+  type EnrollBeginning,
+  type EnrollEvent,
+  type EnrollSetup,
+  type EnrollState,
+  type EnrollVerb,
+} from './core/enrollFlow.js'
 export { createEnrollRunner, type EnrollParts, type EnrollRunner } from './core/enrollRunner.js'
 export * from './core/enrollment.js'
 export { isLastFactor, readFactors, type FactorReading } from './core/factorSource.js'

@@ -12,15 +12,15 @@ const doors: Record<string, { file: string; values: string[]; types: string[] }>
   '.': {
     file: 'src/index.ts',
     values: words(`
-      AuthError AuthProvider BackupCodes FactorChooser FactorList MfaGate OtpInput SignIn TotpEnroll isAuthError
+      AuthError AuthProvider BackupCodes FactorChooser FactorList MfaGate OtpInput PasskeyEnroll PhoneEnroll SignIn TotpEnroll isAuthError
       useAuthenticatorAssuranceLevel useBackupCodeForm useBackupCodes useCodeForm useFactorChooser useFactors useMfaGate
-      useOtpInput usePasswordForm useResend useSession useSignIn useSignInForm useStepUp useTotpEnroll
+      useOtpInput usePasskeyEnroll usePasswordForm usePhoneEnroll useResend useSession useSignIn useSignInForm useStepUp useTotpEnroll
     `),
     types: words(`
       ActiveSession AuthAdapter AuthErrorCode AuthEvent AuthProviderProps BackupCodesProps ClassNames FactorListProps FlowState
-      FrameProps Level Messages MfaGateProps OtpInputProps Problem Session SignInProps SlotName Step TotpEnrollProps
-      UseBackupCodeForm UseBackupCodes UseCodeForm UseFactorChooser UseFactors UseMfaGate UseOtpInputOptions UseOtpInputResult
-      UsePasswordForm UseResend UseSession UseSignIn UseSignInForm UseSignInFormOptions UseSignInOptions UseStepUp UseTotpEnroll
+      FrameProps Level Messages MfaGateProps OtpInputProps PasskeyEnrollProps PhoneEnrollProps Problem Session SignInProps SlotName Step TotpEnrollProps
+      UseBackupCodeForm UseBackupCodes UseCodeForm UseEnrollment UseEnrollmentOptions UseFactorChooser UseFactors UseMfaGate UseOtpInputOptions UseOtpInputResult
+      UsePasskeyEnroll UsePasswordForm UsePhoneEnroll UseResend UseSession UseSignIn UseSignInForm UseSignInFormOptions UseSignInOptions UseStepUp UseTotpEnroll
       UseTotpEnrollOptions
     `),
   },
@@ -34,7 +34,7 @@ const doors: Record<string, { file: string; values: string[]; types: string[] }>
     types: words(`
       ActiveSession Allowed AttemptRef AuthAdapter AuthErrorCode AuthErrorDetails AuthEvent Beginning CallOptions Capabilities
       Challenge Channel Clock CodeFormat CodeProblem CodeType CooldownStorage Cooldowns CreateParams Engine
-      EngineOptions EnrollEvent EnrollParams EnrollParts EnrollRunner EnrollState EnrollType Enrollment ErrorField
+      EngineOptions EnrollBeginning EnrollEvent EnrollParams EnrollParts EnrollRunner EnrollSetup EnrollState EnrollType EnrollVerb Enrollment ErrorField
       Factor FactorOption FactorReading FactorsParts FactorsRunner FactorsState FactorsVerb FirstMessages FirstStrategy FlowEvent FlowState IdentifierType Json Level Messages MfaApi
       Page Plural Popup Preparation PrepareParams Problem Proof ReadOptions Reading RequestContext Requirement Sealed SecondStrategy Session SessionApi
       ServerAdapter SessionSource SignInApi SignInAttempt SignInRunner SignOutScope Step StepUpApi StepUpLevel Strategy TotpKey Verb

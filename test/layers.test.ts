@@ -23,7 +23,7 @@ const layers: readonly Layer[] = [
   {
     files: /^src\/hooks\//,
     imports: ['src/core/', /^src\/locales\/en\w*\.ts$/],
-    packages: ['react', 'react-hook-form', '@tanstack/react-query'],
+    packages: ['react', 'react-hook-form', '@tanstack/react-query', '@simplewebauthn/browser'],
   },
   { files: /^src\/components\//, imports: ['src/hooks/', 'src/core/'], packages: ['react', 'qrcode.react'] },
   { files: /^src\/[\w-]+\.ts$/, imports: ['src/'], packages: [] },

@@ -1,6 +1,8 @@
 'use client'
 import type { EnrollType } from '../core/strategy.js'
 import type { Frame } from './Frame.js'
+import { PasskeyEnroll } from './PasskeyEnroll.js'
+import { PhoneEnroll } from './PhoneEnroll.js'
 import { TotpEnroll } from './TotpEnroll.js'
 
 export interface AddFactorProps {
@@ -16,5 +18,7 @@ export interface AddFactorProps {
 export function AddFactor({ frame, type, issuer, friendlyName, onCancel, onEnrolled }: AddFactorProps) {
   const { idPrefix, headingLevel, classNames, help } = frame
   const shared = { idPrefix, headingLevel, classNames, help, friendlyName, onCancel, onEnrolled }
-  return type === 'totp' ? <TotpEnroll {...shared} issuer={issuer} /> : null
+  if (type === 'phone') return <PhoneEnroll {...shared} />
+  if (type === 'webauthn') return <PasskeyEnroll {...shared} />
+  return <TotpEnroll {...shared} issuer={issuer} />
 }

@@ -37,7 +37,8 @@ export async function readFactors(adapter: AuthAdapter, clock: Clock, timeoutMs:
 
 function wellFormed(factors: readonly Factor[]): readonly Factor[] {
   const isFactor = (one: Factor) => typeof one?.id === 'string' && typeof one.strategy === 'string'
-  if (Array.isArray(factors) && factors.every(isFactor)) return factors
+  const isList: boolean = Array.isArray(factors)
+  if (isList && factors.every(isFactor)) return factors
   throw new AuthError('unavailable', 'The adapter answered with something that is no list of factors.', { outcome: 'unknown' })
 }
 

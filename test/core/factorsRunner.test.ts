@@ -121,7 +121,7 @@ it('a list that is none, or never comes, is a failure and not an empty list', as
   fake.answer('mfa.listFactors', null)
   const reading = readFactors(fake.adapter, engine.clock, timeoutMs)
   const call = await fake.next('mfa.listFactors')
-  clock.advance(timeoutMs)
+  void clock.advance(timeoutMs)
   await expect(reading).rejects.toMatchObject({ code: 'network', outcome: 'unknown' })
   expect(call.signal?.aborted).toBe(true)
 })
