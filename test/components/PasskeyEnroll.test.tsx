@@ -127,7 +127,8 @@ it('TE-12 left in the middle of the ceremony, what was begun is abandoned, and a
   await screen.findByRole('button', { name: texts.create })
   await press(user, texts.create)
   unmount()
-  finish({ id: 'x', rawId: toBytes('AAAA'), type: 'public-key', response: {}, getClientExtensionResults: () => ({}) })
+  const response = { clientDataJSON: toBytes('AAAA'), attestationObject: toBytes('AAAA') }
+  finish({ id: 'x', rawId: toBytes('AAAA'), type: 'public-key', response, getClientExtensionResults: () => ({}) })
   await waitFor(() => expect(fake.count('mfa.abandon')).toBe(1))
   expect(fake.count('mfa.verify')).toBe(0)
 })
