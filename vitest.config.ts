@@ -36,6 +36,7 @@ const optimizeDeps = {
     'react-hook-form',
     '@tanstack/react-query',
     'qrcode.react',
+    '@simplewebauthn/browser',
     'otpauth',
     'otpauth/bare',
     '@noble/hashes/hmac.js',

@@ -5,9 +5,26 @@ export * from './core/AuthError.js'
 export type { Clock } from './core/clock.js'
 export type { Cooldowns, CooldownStorage } from './core/cooldowns.js'
 export { createEngine, type Engine, type EngineOptions } from './core/engine.js'
-export { enrollTransition, initialEnrollState, type EnrollEvent, type EnrollState } from './core/enrollFlow.js'
+export {
+  enrollTransition,
+  initialEnrollState,
+  type EnrollBeginning,
+  type EnrollEvent,
+  type EnrollSetup,
+  type EnrollState,
+  type EnrollVerb,
+} from './core/enrollFlow.js'
 export { createEnrollRunner, type EnrollParts, type EnrollRunner } from './core/enrollRunner.js'
 export * from './core/enrollment.js'
+export { isLastFactor, readFactors, type FactorReading } from './core/factorSource.js'
+export {
+  createFactorsRunner,
+  initialFactorsState,
+  type FactorsParts,
+  type FactorsRunner,
+  type FactorsState,
+  type FactorsVerb,
+} from './core/factorsRunner.js'
 export type { AuthEvent } from './core/events.js'
 export { transition, type Challenge, type FlowEvent, type FlowState, type Problem, type Step, type Verb } from './core/flow.js'
 export { initialState } from './core/initialState.js'

@@ -12,31 +12,31 @@ const doors: Record<string, { file: string; values: string[]; types: string[] }>
   '.': {
     file: 'src/index.ts',
     values: words(`
-      AuthError AuthProvider BackupCodes FactorChooser MfaGate OtpInput SignIn TotpEnroll isAuthError
-      useAuthenticatorAssuranceLevel useBackupCodeForm useBackupCodes useCodeForm useFactorChooser useMfaGate
-      useOtpInput usePasswordForm useResend useSession useSignIn useSignInForm useTotpEnroll
+      AuthError AuthProvider BackupCodes FactorChooser FactorList MfaGate OtpInput PasskeyEnroll PhoneEnroll SignIn TotpEnroll isAuthError safeReturnTo
+      useAuthenticatorAssuranceLevel useBackupCodeForm useBackupCodes useCodeForm useDeviceFactor useFactorChooser useFactors useMfaGate
+      useOtpInput usePasskeyEnroll usePasswordForm usePhoneEnroll useResend useReturnTo useSession useSignIn useSignInForm useStepUp useTotpEnroll useWallets
     `),
     types: words(`
-      ActiveSession AuthAdapter AuthErrorCode AuthEvent AuthProviderProps BackupCodesProps ClassNames FlowState
-      FrameProps Level Messages MfaGateProps OtpInputProps Problem Session SignInProps SlotName Step TotpEnrollProps
-      UseBackupCodeForm UseBackupCodes UseCodeForm UseFactorChooser UseMfaGate UseOtpInputOptions UseOtpInputResult
-      UsePasswordForm UseResend UseSession UseSignIn UseSignInForm UseSignInFormOptions UseSignInOptions UseTotpEnroll
-      UseTotpEnrollOptions
+      ActiveSession AuthAdapter AuthErrorCode AuthEvent AuthProviderProps BackupCodesProps ClassNames FactorListProps FlowState
+      FrameProps Level Messages MfaGateProps OtpInputProps PasskeyEnrollProps PhoneEnrollProps Problem ReturnToOptions Session SignInProps SlotName Step TotpEnrollProps
+      UseBackupCodeForm UseBackupCodes UseCodeForm UseEnrollment UseEnrollmentOptions UseFactorChooser UseFactors UseMfaGate UseOtpInputOptions UseOtpInputResult
+      UsePasskeyEnroll UsePasswordForm UsePhoneEnroll UseResend UseSession UseSignIn UseSignInForm UseSignInFormOptions UseSignInOptions UseStepUp UseTotpEnroll
+      UseDeviceFactor UseTotpEnrollOptions UseWalletsOptions
     `),
   },
   './core': {
     file: 'src/core.ts',
     values: words(`
-      AuthError canonicalSecret codeProblem createEngine createEnrollRunner enrollTransition errorTable
-      initialEnrollState initialState isActive isAuthError isCode judge keyWarnings knownCode levels normalizeCode
-      otpauthUri preparationOf readCode readOtpauthUri retryAfterMs satisfies screenOf toAuthError transition
+      AuthError canonicalSecret codeProblem createEngine createEnrollRunner createFactorsRunner enrollTransition errorTable
+      initialEnrollState initialFactorsState initialState isActive isAuthError isCode isLastFactor judge keyWarnings knownCode levels normalizeCode
+      otpauthUri preparationOf readCode readFactors readOtpauthUri retryAfterMs safeReturnTo satisfies screenOf toAuthError transition
     `),
     types: words(`
       ActiveSession Allowed AttemptRef AuthAdapter AuthErrorCode AuthErrorDetails AuthEvent Beginning CallOptions Capabilities
       Challenge Channel Clock CodeFormat CodeProblem CodeType CooldownStorage Cooldowns CreateParams Engine
-      EngineOptions EnrollEvent EnrollParams EnrollParts EnrollRunner EnrollState EnrollType Enrollment ErrorField
-      Factor FactorOption FirstMessages FirstStrategy FlowEvent FlowState IdentifierType Json Level Messages MfaApi
-      Page Plural Popup Preparation PrepareParams Problem Proof ReadOptions Reading RequestContext Requirement Sealed SecondStrategy Session SessionApi
+      EngineOptions EnrollBeginning EnrollEvent EnrollParams EnrollParts EnrollRunner EnrollSetup EnrollState EnrollType EnrollVerb Enrollment ErrorField
+      Factor FactorOption FactorReading FactorsParts FactorsRunner FactorsState FactorsVerb FirstMessages FirstStrategy FlowEvent FlowState IdentifierType Json Level Messages MfaApi
+      Page Plural Popup Preparation PrepareParams Problem Proof ReadOptions Reading RequestContext Requirement ReturnToOptions Sealed SecondStrategy Session SessionApi
       ServerAdapter SessionSource SignInApi SignInAttempt SignInRunner SignOutScope Step StepUpApi StepUpLevel Strategy TotpKey Verb
       Verdict Verification Verified Way
     `),

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { useAllTexts } from '../hooks/allTexts.js'
 import { usePasswordForm } from '../hooks/usePasswordForm.js'
 import { useFlow } from '../hooks/useFlow.js'
-import type { UseTotpEnroll } from '../hooks/useTotpEnroll.js'
+import type { UseEnrollment } from '../hooks/useEnrollment.js'
 import { Button } from './Button.js'
 import { Card } from './Card.js'
 import type { Frame } from './Frame.js'
@@ -13,7 +13,7 @@ import { UsernameField } from './UsernameField.js'
 
 export interface EnrollIntroProps {
   frame: Frame
-  enroll: UseTotpEnroll
+  enroll: UseEnrollment
   title: string
   hint: string
   submit: string

@@ -17,6 +17,8 @@ export interface ResendProps {
   /** The button that sends. */
   as: ComponentType<ButtonProps>
   label: string
+  /** Default: the sign-in's. */
+  send?: () => void
   /** What is said of the wait. Default: of a code's. */
   texts?: Pick<Messages['code'], 'resendIn' | 'canResend'>
 }
@@ -25,7 +27,7 @@ export interface ResendProps {
 const nearMs = 10_000
 
 /** Asks for a code, once per press and not before its time. The seconds are to be seen; their start, the last ten and their end are read out. */
-export function Resend({ frame, factorId, pending, as: Send, label, texts }: ResendProps) {
+export function Resend({ frame, factorId, pending, as: Send, label, send, texts }: ResendProps) {
   const { signIn } = useFlow()
   const { code, locale } = useAllTexts()
   const { canResend, waitMs } = useResend(factorId)
@@ -38,7 +40,7 @@ export function Resend({ frame, factorId, pending, as: Send, label, texts }: Res
   return (
     <>
       {canResend ? (
-        <Send frame={frame} type="button" pending={pending} onClick={() => void signIn.send()}>
+        <Send frame={frame} type="button" pending={pending} onClick={send ?? (() => void signIn.send())}>
           {label}
         </Send>
       ) : (

@@ -86,6 +86,7 @@ function EnrollCards({ frame, enroll, autoSubmit, required = false, links }: Enr
         />
       )
     case 'verify':
+      if (state.type !== 'totp') return null
       return <TotpSetup key="verify" frame={frame} enroll={enroll} state={state} autoSubmit={autoSubmit} links={links} />
     case 'expired':
       return (

@@ -15,7 +15,7 @@ import { QrCode } from './QrCode.js'
 export interface TotpSetupProps {
   frame: Frame
   enroll: UseTotpEnroll
-  state: Extract<EnrollState, { step: 'verify' }>
+  state: Extract<EnrollState, { step: 'verify'; type: 'totp' }>
   autoSubmit: boolean
   links: ReactNode
 }

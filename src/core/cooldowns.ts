@@ -19,6 +19,8 @@ export interface Cooldowns extends Store<number> {
 }
 
 const longestMs = 3_600_000
+/** The wait of a backend that does not tell it. Milliseconds. */
+export const defaultResendMs = 30_000
 
 export function createCooldowns(clock: Clock, name: string, storage?: CooldownStorage, wall: () => number = Date.now): Cooldowns {
   const ends = new Map<string, number>()

@@ -1,19 +1,40 @@
 import { problemOf, type Problem } from './flow.js'
 import type { AuthError } from './AuthError.js'
-import type { Factor, Verified } from './enrollment.js'
+import type { Enrollment, Factor, Verified } from './enrollment.js'
+import type { Json } from './json.js'
+import type { Channel } from './strategy.js'
+
+/** `password` where the backend wants it; it is not kept. */
+export type EnrollBeginning = { password?: string; friendlyName?: string } & (
+  { type?: 'totp'; issuer?: string; user?: string } | { type: 'phone'; phone: string; channel?: Channel } | { type: 'webauthn' }
+)
+
+/** What has to be done before the factor counts. */
+export type EnrollSetup =
+  | { readonly type: 'totp'; readonly uri: string; readonly secret: string }
+  | {
+      readonly type: 'phone' | 'email'
+      /** `maybe`: no answer came, so a code may be on its way. */
+      readonly sent: 'no' | 'yes' | 'maybe'
+      /** Codes asked for so far; each makes the ones before it worthless. */
+      readonly sends: number
+      /** Characters. */
+      readonly codeLength: number
+    }
+  /** WebAuthn creation options. */
+  | { readonly type: 'webauthn'; readonly publicKey: Json }
 
 /** The state's name is the screen. Secrets and backup codes stand in the state of the step that shows them and in no other. */
-export type EnrollState = { readonly pending: 'enroll' | 'verify' | 'generate' | null; readonly problem: Problem | null } & (
+export type EnrollVerb = 'enroll' | 'send' | 'verify' | 'generate'
+export type EnrollState = { readonly pending: EnrollVerb | null; readonly problem: Problem | null } & (
   | { readonly step: 'intro' }
-  | {
+  | ({
       readonly step: 'verify'
       readonly id: string
-      readonly uri: string
-      readonly secret: string
       readonly expiresAt?: number | undefined
       /** Codes refused so far. For a hint only. */
       readonly failures: number
-    }
+    } & EnrollSetup)
   /** The setup ran out, or is gone at the backend. */
   | { readonly step: 'expired' }
   | { readonly step: 'backup-codes'; readonly verified: Factor; readonly codes: readonly string[] }
@@ -23,20 +44,15 @@ export type EnrollState = { readonly pending: 'enroll' | 'verify' | 'generate' |
 )
 
 export type EnrollEvent =
-  | { readonly type: 'began'; readonly verb: 'enroll' | 'verify' | 'generate' }
-  | {
-      readonly type: 'started'
-      readonly id: string
-      readonly uri: string
-      readonly secret: string
-      readonly expiresAt?: number | undefined
-    }
+  | { readonly type: 'began'; readonly verb: EnrollVerb }
+  | { readonly type: 'started'; readonly id: string; readonly setup: EnrollSetup; readonly expiresAt?: number | undefined }
+  | { readonly type: 'sent'; readonly confirmed: boolean }
   | { readonly type: 'verified'; readonly result: Verified }
   | { readonly type: 'verified_without_codes'; readonly factor: Factor }
   | { readonly type: 'generated'; readonly codes: readonly string[] }
   | { readonly type: 'acknowledged' }
   | { readonly type: 'failed'; readonly error: AuthError; readonly at: number }
-  | { readonly type: 'edited' | 'expired' | 'left' }
+  | { readonly type: 'edited' | 'settled' | 'expired' | 'left' }
 
 export const initialEnrollState: EnrollState = { step: 'intro', pending: null, problem: null }
 const quiet = { pending: null, problem: null } as const
@@ -51,11 +67,13 @@ export function enrollTransition(state: EnrollState, event: EnrollEvent): Enroll
         ...quiet,
         step: 'verify',
         id: event.id,
-        uri: event.uri,
-        secret: event.secret,
         expiresAt: event.expiresAt,
         failures: 0,
+        ...event.setup,
       }
+    case 'sent':
+      if (state.step !== 'verify' || !('sends' in state)) return state
+      return { ...state, sent: event.confirmed ? 'yes' : 'maybe', sends: state.sends + 1, failures: 0 }
     case 'verified': {
       const { factor, backupCodes } = event.result
       return backupCodes?.length
@@ -69,13 +87,15 @@ export function enrollTransition(state: EnrollState, event: EnrollEvent): Enroll
     case 'acknowledged':
       return 'verified' in state ? { ...quiet, step: 'enrolled', verified: state.verified } : state
     case 'failed': {
-      const failed = { ...state, pending: null, problem: problemOf(event.error, event.at) }
+      const failed: EnrollState = { ...state, pending: null, problem: problemOf(event.error, event.at) }
       if (failed.step !== 'verify') return failed
       if (event.error.code === 'attempt_lost' || event.error.code === 'factor_not_found') return { ...quiet, step: 'expired' }
       return event.error.field === 'code' ? { ...failed, failures: failed.failures + 1 } : failed
     }
     case 'edited':
       return state.problem ? { ...state, problem: null } : state
+    case 'settled':
+      return state.pending ? { ...state, pending: null } : state
     case 'expired':
       return state.step === 'verify' ? { ...quiet, step: 'expired' } : state
     case 'left':
@@ -89,4 +109,20 @@ export function enrollTransition(state: EnrollState, event: EnrollEvent): Enroll
 
 function lostCodes(verified: Factor): EnrollState {
   return { ...quiet, step: 'codes-lost', verified }
+}
+
+export function setupOf(answer: Extract<Enrollment, { status: 'pending' }>): EnrollSetup {
+  if (answer.type === 'totp') return { type: 'totp', uri: answer.uri, secret: answer.secret }
+  if (answer.type === 'webauthn') return { type: 'webauthn', publicKey: answer.publicKey }
+  const { type, sent, codeLength = 6 } = answer
+  return { type, sent: sent ? 'yes' : 'no', sends: sent ? 1 : 0, codeLength }
+}
+
+/** Backup codes are on the screen, or have still to be made. */
+export const unstored = ({ step }: EnrollState) => step === 'backup-codes' || step === 'codes-lost'
+
+/** What nobody waits for any more is no failure. */
+export const thrownUnless = (hasLeft: () => boolean) => (thrown: unknown) => {
+  if (!hasLeft()) throw thrown
+  return null
 }

@@ -2,17 +2,34 @@ import type { AuthAdapter } from './adapter.js'
 import type { SignInAttempt } from './attempt.js'
 import { AuthError, toAuthError } from './AuthError.js'
 import { deadline, type Clock } from './clock.js'
-import { enrollTransition, initialEnrollState, type EnrollEvent, type EnrollState } from './enrollFlow.js'
+import { defaultResendMs, type Cooldowns } from './cooldowns.js'
+import {
+  enrollTransition,
+  initialEnrollState,
+  setupOf,
+  thrownUnless,
+  type EnrollBeginning,
+  type EnrollEvent,
+  type EnrollState,
+  type EnrollVerb,
+  unstored,
+} from './enrollFlow.js'
 import type { Factor } from './enrollment.js'
 import type { AuthEvent } from './events.js'
+import type { Json } from './json.js'
 import type { Ask, Lane } from './lane.js'
 import type { SessionSource } from './sessionSource.js'
 import { createStore, type Store } from './store.js'
+import type { Channel, EnrollType } from './strategy.js'
 
 export interface EnrollRunner extends Store<EnrollState> {
-  /** The person's act: asks the backend for a new secret. `password` where the backend wants it; it is not kept. */
-  start(params: { password?: string; issuer?: string; user?: string; friendlyName?: string }): Promise<void>
+  /** The person's act: asks the backend for a new secret, a code to a phone, or the options of a passkey. */
+  start(params: EnrollBeginning): Promise<void>
+  /** Sends the code again, nothing while its wait runs. */
+  send(channel?: Channel): Promise<void>
   verify(code: string): Promise<void>
+  /** What the browser makes of the options; its ceremony has begun already, in the person's click. Rejects with an `AuthError`. */
+  register(credential: Promise<Json>): Promise<void>
   /** The person says that the backup codes are stored. */
   acknowledge(): void
   /** New backup codes, after the reply that held the first ones was lost. */
@@ -32,6 +49,7 @@ export interface EnrollParts {
   readonly clock: Clock
   readonly lane: Lane
   readonly sessions: SessionSource
+  readonly cooldowns: Cooldowns
   readonly emit: (event: AuthEvent) => void
   /** Called once, when the factor is verified and its codes, if any, are acknowledged. `attempt`: of the sign-in that asked for it. */
   readonly onEnrolled: (factor: Factor, attempt: SignInAttempt | undefined) => void
@@ -39,13 +57,23 @@ export interface EnrollParts {
   readonly attempt?: SignInAttempt | undefined
 }
 
-/** One TOTP enrolment, on the same lanes and rules as a sign-in. Verbs resolve; errors land in the state. */
-export function createEnrollRunner({ adapter, clock, lane, sessions, emit, onEnrolled, attempt }: EnrollParts): EnrollRunner {
+/** One enrolment, on the same lanes and rules as a sign-in. Verbs resolve; errors land in the state. */
+export function createEnrollRunner({
+  adapter,
+  clock,
+  lane,
+  sessions,
+  cooldowns,
+  emit,
+  onEnrolled,
+  attempt,
+}: EnrollParts): EnrollRunner {
   const store = createStore(initialEnrollState)
   let next: SignInAttempt | undefined
   let unconfirmed = false
   /** The enrolment that this runner has begun and nobody has proved, although its answer came late. */
   let begun: string | undefined
+  let kind: EnrollType = 'totp'
   let release: (() => void) | undefined
 
   function dispatch(event: EnrollEvent) {
@@ -71,7 +99,7 @@ export function createEnrollRunner({ adapter, clock, lane, sessions, emit, onEnr
     return adapter.mfa
   }
 
-  function verb(name: 'enroll' | 'verify' | 'generate', work: (ask: Ask) => Promise<void>): Promise<void> {
+  function verb(name: EnrollVerb, work: (ask: Ask) => Promise<void>): Promise<void> {
     if (!lane.busy) dispatch({ type: 'began', verb: name })
     return lane.run(name, async (ask) => {
       try {
@@ -84,8 +112,8 @@ export function createEnrollRunner({ adapter, clock, lane, sessions, emit, onEnr
 
   /** The factor of an enrolment, if it was verified. Where there can be only one, backends may name it otherwise. */
   function verifiedIn(factors: readonly Factor[], id: string): Factor | undefined {
-    const many = adapter.capabilities.enroll.some((e) => e.type === 'totp' && e.many)
-    return factors.find((f) => f.status === 'verified' && (f.id === id || (!many && f.strategy === 'totp')))
+    const many = adapter.capabilities.enroll.some((e) => e.type === kind && e.many)
+    return factors.find((f) => f.status === 'verified' && (f.id === id || (!many && kinds[kind].test(f.strategy))))
   }
 
   function proved(event: EnrollEvent) {
@@ -104,6 +132,38 @@ export function createEnrollRunner({ adapter, clock, lane, sessions, emit, onEnr
     proved(mfa().backupCodes ? { type: 'verified_without_codes', factor } : { type: 'verified', result: { factor } })
   }
 
+  async function prove(ask: Ask, proof: { code: string } | { credential: Json }): Promise<void> {
+    const state = store.get()
+    if (state.step !== 'verify') throw new AuthError('attempt_lost', 'There is no enrolment to verify.')
+    try {
+      const result = await ask((o) => mfa().verify({ enrollmentId: state.id, ...proof }, o))
+      next = result.attempt
+      proved({ type: 'verified', result })
+    } catch (thrown) {
+      const error = toAuthError(thrown)
+      if (error.outcome === 'refused' && !unconfirmed) throw error
+      unconfirmed = error.outcome === 'unknown'
+      await recover(ask, state.id)
+    }
+  }
+
+  const wait = (id: string, resendInMs = defaultResendMs) => cooldowns.start(id, resendInMs)
+
+  /** Sends a code. One whose answer was lost may be on its way, so its wait runs too. */
+  async function challenge(ask: Ask, id: string, channel?: Channel) {
+    try {
+      const answer = await ask((o) => mfa().challenge({ enrollmentId: id, ...(channel && { channel }) }, o))
+      wait(id, 'resendInMs' in answer ? answer.resendInMs : undefined)
+      dispatch({ type: 'sent', confirmed: true })
+    } catch (thrown) {
+      const { outcome, code, retryInMs } = toAuthError(thrown)
+      if (code === 'rate_limited' && retryInMs) wait(id, retryInMs)
+      if (outcome === 'refused') throw thrown
+      wait(id)
+      dispatch({ type: 'sent', confirmed: false })
+    }
+  }
+
   async function dropBegun() {
     const id = begun
     begun = undefined
@@ -119,6 +179,7 @@ export function createEnrollRunner({ adapter, clock, lane, sessions, emit, onEnr
         // An answer that came after its time-out is of no use, but its factor is there.
         await ask(dropBegun).catch(() => undefined)
         const answer = await ask(async (o) => {
+          kind = params.type ?? 'totp'
           const made = await mfa().enroll({ type: 'totp', ...params, ...(attempt && { attempt: { id: attempt.id } }) }, o)
           if (made.status === 'pending') begun = made.id
           return made
@@ -127,26 +188,33 @@ export function createEnrollRunner({ adapter, clock, lane, sessions, emit, onEnr
           next = answer.result.attempt
           return proved({ type: 'verified', result: answer.result })
         }
-        if (answer.type !== 'totp')
-          throw new AuthError('not_supported', 'The adapter answered a TOTP enrolment with another kind.')
-        const { id, uri, secret, expiresInMs } = answer
-        dispatch({ type: 'started', id, uri, secret, expiresAt: deadline(clock.now(), expiresInMs) })
+        if (answer.type !== kind)
+          throw new AuthError('not_supported', `The adapter answered an enrolment of ${kind} with another kind.`)
+        const { id, expiresInMs } = answer
+        dispatch({ type: 'started', id, setup: setupOf(answer), expiresAt: deadline(clock.now(), expiresInMs) })
+        if ('sent' in answer) {
+          if (answer.sent) wait(id, answer.resendInMs)
+          else await challenge(ask, id, 'channel' in params ? params.channel : undefined)
+        }
       }),
 
-    verify: (code) =>
+    send: (channel) =>
+      verb('send', async (ask) => {
+        const state = store.get()
+        if (state.step !== 'verify' || !('sends' in state)) throw new AuthError('attempt_lost', 'There is no code to send.')
+        if (cooldowns.endsAt(state.id) <= clock.now()) await challenge(ask, state.id, channel)
+        dispatch({ type: 'settled' })
+      }),
+
+    verify: (code) => verb('verify', (ask) => prove(ask, { code })),
+
+    register: (credential) =>
       verb('verify', async (ask) => {
         const state = store.get()
-        if (state.step !== 'verify') throw new AuthError('attempt_lost', 'There is no enrolment to verify.')
-        try {
-          const result = await ask((o) => mfa().verify({ enrollmentId: state.id, code }, o))
-          next = result.attempt
-          proved({ type: 'verified', result })
-        } catch (thrown) {
-          const error = toAuthError(thrown)
-          if (error.outcome === 'refused' && !unconfirmed) throw error
-          unconfirmed = error.outcome === 'unknown'
-          await recover(ask, state.id)
-        }
+        const hasLeft = () => store.get() !== state
+        // The ceremony takes its time, and the person may have left it.
+        const made = await credential.catch(thrownUnless(hasLeft))
+        if (!hasLeft()) await prove(ask, { credential: made })
       }),
 
     acknowledge: () => dispatch({ type: 'acknowledged' }),
@@ -178,5 +246,4 @@ export function createEnrollRunner({ adapter, clock, lane, sessions, emit, onEnr
   }
 }
 
-/** Backup codes are on the screen, or have still to be made. */
-const unstored = ({ step }: EnrollState) => step === 'backup-codes' || step === 'codes-lost'
+const kinds = { totp: /^totp$/, phone: /^phone_/, email: /^email_/, webauthn: /key$/ } as const

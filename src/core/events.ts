@@ -6,7 +6,7 @@ import type { Strategy } from './strategy.js'
 export type AuthEvent =
   | { readonly type: 'step'; readonly step: Step; readonly from: Step }
   | { readonly type: 'sent'; readonly strategy: Strategy; readonly confirmed: boolean }
-  | { readonly type: 'error'; readonly code: AuthErrorCode; readonly step: Step | 'enrolling' }
+  | { readonly type: 'error'; readonly code: AuthErrorCode; readonly step: Step | 'enrolling' | 'managing' }
   | { readonly type: 'signed_in'; readonly purpose: 'sign_in' | 'step_up' | 'reset_password' }
   | { readonly type: 'signed_out' }
-  | { readonly type: 'enrolled'; readonly strategy: Strategy }
+  | { readonly type: 'enrolled' | 'removed'; readonly strategy: Strategy }

@@ -1,8 +1,9 @@
+import type { AccountMessages } from './accountMessages.js'
 import type { AuthErrorCode } from './AuthError.js'
 import type { Notice } from './flow.js'
+import type { Plural } from './plural.js'
 
-/** A text in the forms that a language's plural rules ask for (CLDR categories); `other` is always there. `{count}` is the number. */
-export type Plural = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }>
+export type { Plural } from './plural.js'
 
 /** Ways to begin with words of their own. */
 export type StartWay =
@@ -18,7 +19,7 @@ export type StartWay =
  * Every word that people read. A catalogue is data: texts with `{names}` to be filled in, so that it can be translated by anyone. What goes in is
  * isolated from the text around it, in both directions of writing.
  */
-export interface Messages {
+export interface Messages extends AccountMessages {
   /** BCP 47 tag, for plurals, numbers and times. */
   readonly locale: string
   /** The language's own direction. */
@@ -211,7 +212,20 @@ export interface Messages {
     readonly copy: string
     readonly copied: string
     readonly copyFailed: string
+    readonly download: string
+    readonly print: string
+    /** Name of the file. */
+    readonly fileName: string
+    /** First lines of the file. `{site}` */
+    readonly fileTitle: string
+    /** `{account}` */
+    readonly fileAccount: string
+    /** `{date}` */
+    readonly fileDate: string
     readonly acknowledge: string
+    /** Where one of them is to be typed back. */
+    readonly typeBack: string
+    readonly typeBackWrong: string
     readonly acknowledgeMissing: string
     readonly done: string
   }

@@ -1,11 +1,12 @@
 'use client'
 import { focusManager, onlineManager } from '@tanstack/react-query'
 import { useCallback, useEffect, useSyncExternalStore } from 'react'
-import type { Level, Session } from '../core/session.js'
-import { sessionQueryOf, unseen, type SessionSeen } from './sessionQuery.js'
+import type { Level, Reading, Session } from '../core/session.js'
+import { sessionQueryOf } from './sessionQuery.js'
+import { unseen, type Seen } from './sharedRead.js'
 import { useEngine } from './useEngine.js'
 
-export interface UseSessionReading extends SessionSeen {
+export interface UseSessionReading extends Seen<Reading> {
   recheck(): Promise<void>
 }
 
@@ -14,18 +15,19 @@ export function useSessionReading(): UseSessionReading {
   const { adapter, sessions } = useEngine()
   const query = sessionQueryOf(adapter)
   const seen = useSyncExternalStore(query.subscribe, query.get, () => unseen)
-  const recheck = useCallback(() => query.ask(sessions), [query, sessions])
+  const read = useCallback(() => sessions.read({ fresh: true }), [sessions])
+  const recheck = useCallback(() => query.ask(read), [query, read])
 
   useEffect(() => {
     const back = (here: boolean) => void (here && recheck())
     const stops = [
-      sessions.subscribe(() => void query.ask(sessions, true)),
+      sessions.subscribe(() => void query.ask(read, true)),
       focusManager.subscribe(back),
       onlineManager.subscribe(back),
     ]
     back(true)
     return () => stops.forEach((stop) => stop())
-  }, [query, sessions, recheck])
+  }, [query, sessions, read, recheck])
   return { ...seen, recheck }
 }
 

@@ -1,9 +1,11 @@
 import type { Messages } from '../core/messages.js'
+import { enAccount } from './enAccount.js'
 import { enFirst } from './enFirst.js'
 
 /** English. */
 export const en: Messages = {
   ...enFirst,
+  ...enAccount,
   password: {
     title: 'Enter your password',
     hint: 'You are signing in as {identifier}.',
@@ -161,7 +163,15 @@ export const en: Messages = {
     copy: 'Copy codes',
     copied: 'Copied.',
     copyFailed: 'Copying did not work. The text is selected: copy it with your keyboard or menu.',
+    download: 'Download',
+    print: 'Print',
+    fileName: 'backup-codes.txt',
+    fileTitle: 'Backup codes for {site}',
+    fileAccount: 'Account: {account}',
+    fileDate: 'Made on {date}. Each code works once.',
     acknowledge: 'I have stored these codes',
+    typeBack: 'Type one of them back',
+    typeBackWrong: 'That is none of these codes. Type one of them as it is stored.',
     acknowledgeMissing: 'Confirm that you have stored the codes.',
     done: 'Done',
   },

@@ -88,3 +88,13 @@ export async function startTrustedSession(backend: MemoryBackend, email: string)
   // The code that was just used works once.
   backend.clock.advance(30_000)
 }
+
+/** A session of someone who has shown their authenticator app. */
+export async function startProvedSession(backend: MemoryBackend, email: string) {
+  const { signIn } = backend.adapter
+  const attempt = await signIn.create({ identifier: email, password: goodPassword })
+  const totp = attempt.supportedSecondFactors?.find((factor) => factor.strategy === 'totp')
+  await signIn.attemptSecondFactor({ id: attempt.id }, { factorId: totp?.id ?? '', code: backend.users.totpCode(email) })
+  await signIn.finish({ id: attempt.id })
+  backend.clock.advance(30_000)
+}

@@ -380,7 +380,7 @@ describe('the enrolment’s states', () => {
   const at = 1_000
   const events: Record<string, EnrollEvent> = {
     began: { type: 'began', verb: 'enroll' },
-    started: { type: 'started', id, uri: sentinels.totpUri, secret: sentinels.totpSecret },
+    started: { type: 'started', id, setup: { type: 'totp', uri: sentinels.totpUri, secret: sentinels.totpSecret } },
     verified: { type: 'verified', result: verified() },
     'verified bare': { type: 'verified', result: { factor: factor() } },
     'codes lost': { type: 'verified_without_codes', factor: factor() },

@@ -1,0 +1,145 @@
+'use client'
+import { useRef, useState } from 'react'
+import type { EnrollState } from '../core/enrollFlow.js'
+import type { Channel } from '../core/strategy.js'
+import { useAllTexts } from '../hooks/allTexts.js'
+import { fill } from '../hooks/texts.js'
+import { useCodeForm } from '../hooks/useCodeForm.js'
+import type { UseEnrollmentOptions } from '../hooks/useEnrollment.js'
+import { usePhoneEnroll, type UsePhoneEnroll } from '../hooks/usePhoneEnroll.js'
+import { Button, LinkButton } from './Button.js'
+import { Card } from './Card.js'
+import { CodeForm, MalformedText } from './CodeForm.js'
+import { EnrollEnd } from './EnrollEnd.js'
+import { frameOf, type Frame, type FrameProps } from './Frame.js'
+import { PhoneNumber } from './PhoneNumber.js'
+import { ProblemText } from './ProblemText.js'
+import { Resend } from './Resend.js'
+import { Root } from './Root.js'
+
+export interface PhoneEnrollProps extends FrameProps, Omit<UseEnrollmentOptions, 'attempt'> {
+  /** Ways for the code to choose from; the first is the default. Where there are fewer than two, nothing is asked. */
+  channels?: readonly Channel[]
+  /** Submit the code as soon as it is complete. Default true. */
+  autoSubmit?: boolean
+  /** Shows a way out, and is called when it is taken; what was begun is abandoned. */
+  onCancel?: () => void
+}
+
+/** Sets up a phone: its number, then the code that was sent to it. */
+export function PhoneEnroll({ friendlyName, onEnrolled, channels, autoSubmit = true, onCancel, ...props }: PhoneEnrollProps) {
+  const enroll = usePhoneEnroll({ friendlyName, onEnrolled })
+  const { phoneEnroll: texts, enroll: words } = useAllTexts()
+  const { state } = enroll
+  const [moved, setMoved] = useState(false)
+  if (!moved && state.step !== 'intro') setMoved(true)
+  const [phone, setPhone] = useState('')
+  const channel = useRef<Channel>(undefined)
+  const frame = frameOf(props, moved)
+  const cancel = onCancel && (
+    <LinkButton
+      frame={frame}
+      onClick={() => {
+        void enroll.leave()
+        onCancel()
+      }}
+    >
+      {words.cancel}
+    </LinkButton>
+  )
+  return (
+    <Root classNames={frame.classNames}>
+      {state.step === 'intro' ? (
+        <PhoneNumber
+          key="intro"
+          frame={frame}
+          enroll={enroll}
+          phone={phone}
+          channels={channels}
+          links={cancel}
+          run={(number, way, password) => {
+            setPhone(number)
+            channel.current = way
+            return enroll.start(number, { channel: way, password })
+          }}
+        />
+      ) : state.step === 'verify' ? (
+        'sends' in state && (
+          <PhoneCode
+            key="verify"
+            frame={frame}
+            enroll={enroll}
+            state={state}
+            phone={phone}
+            autoSubmit={autoSubmit}
+            send={() => void enroll.send(channel.current)}
+            links={cancel}
+          />
+        )
+      ) : (
+        <EnrollEnd frame={frame} enroll={enroll} texts={texts} links={cancel} />
+      )}
+    </Root>
+  )
+}
+
+interface PhoneCodeProps {
+  frame: Frame
+  enroll: UsePhoneEnroll
+  state: Extract<EnrollState, { step: 'verify'; type: 'phone' | 'email' }>
+  phone: string
+  autoSubmit: boolean
+  send: () => void
+  links: React.ReactNode
+}
+
+function PhoneCode({ frame, enroll, state, phone, autoSubmit, send, links }: PhoneCodeProps) {
+  const { phoneEnroll: texts, code } = useAllTexts()
+  const pending = state.pending !== null
+  const unsent = state.sent === 'no'
+  const form = useCodeForm({
+    idPrefix: frame.idPrefix,
+    length: state.codeLength,
+    type: 'numeric',
+    pending,
+    problem: state.problem,
+    autoSubmit,
+    sends: state.sends,
+    submit: enroll.verify,
+    edited: enroll.edited,
+  })
+  return (
+    <Card
+      frame={frame}
+      step="verify"
+      title={texts.codeTitle}
+      hint={state.sent === 'maybe' ? code.maybeSent : fill(unsent ? code.notSentTo : code.sentTo, { hint: phone })}
+      error={
+        form.malformed ? (
+          <MalformedText problem={form.malformed} length={form.value.length} />
+        ) : (
+          state.problem && <ProblemText problem={state.problem} />
+        )
+      }
+      status={!pending && state.sends > 1 && state.sent === 'yes' && code.resent}
+      pending={pending}
+      links={
+        <>
+          {!unsent && (
+            <Resend frame={frame} factorId={state.id} pending={pending} as={LinkButton} label={code.resend} send={send} />
+          )}
+          <LinkButton frame={frame} onClick={() => void enroll.leave()}>
+            {texts.change}
+          </LinkButton>
+          {links}
+        </>
+      }
+    >
+      {unsent ? (
+        <Resend frame={frame} factorId={state.id} pending={pending} as={Button} label={code.send} send={send} />
+      ) : (
+        <CodeForm frame={frame} form={form} pending={pending} autoSubmit={autoSubmit} label={code.label} submit={texts.verify} />
+      )}
+    </Card>
+  )
+}

@@ -1,0 +1,92 @@
+import type { Plural } from './plural.js'
+
+/** What people read of their factors, once they are signed in. */
+export interface AccountMessages {
+  readonly factors: {
+    readonly title: string
+    readonly hint: string
+    readonly list: string
+    readonly loading: string
+    readonly empty: string
+    readonly failed: string
+    readonly stale: string
+    readonly unsupported: string
+    readonly phone: string
+    readonly email: string
+    readonly emailLink: string
+    readonly passkey: string
+    readonly securityKey: string
+    readonly isDefault: string
+    readonly pending: string
+    /** `{date}` */
+    readonly added: string
+    /** `{date}` */
+    readonly lastUsed: string
+    readonly rename: string
+    readonly remove: string
+    readonly addTotp: string
+    readonly addPhone: string
+    readonly addWebauthn: string
+    readonly renamed: string
+    readonly removed: string
+    readonly wasAdded: string
+    readonly notConfirmed: string
+    readonly renameTitle: string
+    /** `{name}` */
+    readonly renameHint: string
+    readonly nameLabel: string
+    readonly nameMissing: string
+    readonly save: string
+    readonly cancel: string
+    readonly codesLeft: Plural
+    readonly codesLow: string
+    readonly codesUnknown: string
+    readonly makeCodes: string
+    readonly makeTitle: string
+    readonly makeHint: string
+    readonly make: string
+    readonly codesLost: string
+  }
+  readonly removal: {
+    /** `{name}` */
+    readonly title: string
+    readonly hint: string
+    readonly last: string
+    readonly required: string
+    readonly keep: string
+    readonly remove: string
+    readonly close: string
+  }
+  readonly phoneEnroll: {
+    readonly title: string
+    readonly intro: string
+    readonly risk: string
+    readonly label: string
+    readonly missing: string
+    readonly channel: string
+    readonly sms: string
+    readonly whatsapp: string
+    readonly submit: string
+    readonly codeTitle: string
+    readonly change: string
+    readonly verify: string
+    readonly expiredHint: string
+    readonly doneTitle: string
+    readonly doneHint: string
+  }
+  readonly passkeyEnroll: {
+    readonly title: string
+    readonly intro: string
+    readonly start: string
+    readonly createTitle: string
+    readonly createHint: string
+    readonly create: string
+    readonly exists: string
+    readonly impossible: string
+    readonly cancelled: string
+    readonly expiredHint: string
+    readonly doneTitle: string
+    readonly doneHint: string
+  }
+  readonly stepUp: { readonly title: string }
+}

@@ -1,0 +1,49 @@
+import type { AuthAdapter, CallOptions } from './adapter.js'
+import { AuthError } from './AuthError.js'
+import type { Clock } from './clock.js'
+import type { Factor } from './enrollment.js'
+
+/** What the backend tells of a person's factors. */
+export interface FactorReading {
+  readonly factors: readonly Factor[]
+  /** Absent where the backend has none or does not say. `failed`: this part could not be read. */
+  readonly backupCodes?: { readonly total?: number; readonly remaining?: number } | 'failed'
+}
+
+/** Reads the factors, bounded in time. Rejects with an `AuthError`; an answer that is no list of factors is a rejection, not an empty list. */
+export async function readFactors(adapter: AuthAdapter, clock: Clock, timeoutMs: number): Promise<FactorReading> {
+  const { mfa } = adapter
+  if (!mfa) throw new AuthError('not_supported', `The ${adapter.name} adapter lists no factors.`)
+  const { status } = mfa.backupCodes ?? {}
+  const bounded = <T>(call: (options: CallOptions & { fresh: true }) => Promise<T>): Promise<T> => {
+    const controller = new AbortController()
+    return new Promise<T>((resolve, reject) => {
+      const timer = clock.setTimeout(() => {
+        controller.abort()
+        reject(new AuthError('network', `No list of factors within ${timeoutMs} ms.`, { outcome: 'unknown' }))
+      }, timeoutMs)
+      Promise.resolve()
+        .then(() => call({ fresh: true, signal: controller.signal }))
+        .then(resolve, reject)
+        .finally(() => clock.clearTimeout(timer))
+    })
+  }
+  const [factors, backupCodes] = await Promise.all([
+    bounded((o) => mfa.listFactors(o)),
+    status && bounded((o) => status(o)).catch(() => 'failed' as const),
+  ])
+  return { factors: wellFormed(factors), ...(backupCodes && { backupCodes }) }
+}
+
+function wellFormed(factors: readonly Factor[]): readonly Factor[] {
+  const isFactor = (one: Factor) => typeof one?.id === 'string' && typeof one.strategy === 'string'
+  const isList: boolean = Array.isArray(factors)
+  if (isList && factors.every(isFactor)) return factors
+  throw new AuthError('unavailable', 'The adapter answered with something that is no list of factors.', { outcome: 'unknown' })
+}
+
+/** Who this factor is the last of: without it nothing but the first factor is left. Backup codes stand in for a factor and are none. */
+export function isLastFactor(factors: readonly Factor[], id: string): boolean {
+  const stands = (one: Factor) => one.status === 'verified' && one.strategy !== 'backup_code'
+  return factors.some((one) => one.id === id && stands(one)) && !factors.some((one) => one.id !== id && stands(one))
+}

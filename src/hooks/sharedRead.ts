@@ -1,0 +1,62 @@
+import { QueryClient } from '@tanstack/react-query'
+import { createStore, type Store } from '../core/store.js'
+
+export interface Seen<T> {
+  /** Absent while the first answer is waited for, and after a read that failed: what was true before is not taken for true now. */
+  readonly reading?: T
+  readonly failed: boolean
+}
+
+/** What the first render shows, on a server and in a page. */
+export const unseen = { failed: false } as const satisfies Seen<unknown>
+
+/** The newest answer to one question, for all who look. Kept only while somebody looks. */
+export interface SharedRead<T> extends Store<Seen<T>> {
+  /** Asks, or joins who is asking. Never rejects. `changed`: an answer that is under way may be old, so it is not waited for. */
+  ask(read: () => Promise<T>, changed?: boolean): Promise<void>
+}
+
+/** In a query client of its own and never the app's: nothing of it is persisted or dehydrated with the app's data. */
+export function createSharedRead<T>(): SharedRead<T> {
+  const client = new QueryClient()
+  const store = createStore<Seen<T>>(unseen)
+  let watchers = 0
+  let version = 0
+
+  return {
+    get: store.get,
+    subscribe(listener) {
+      watchers++
+      const stop = store.subscribe(listener)
+      return () => {
+        stop()
+        watchers--
+        // A gate that opens anew must not open on what was true before; one that only moves in the page is back by then.
+        setTimeout(() => {
+          if (watchers > 0) return
+          version++
+          store.set(unseen)
+        })
+      }
+    },
+    async ask(read, changed) {
+      if (changed) version++
+      const mine = version
+      const seen = await client
+        .query({
+          queryKey: [mine],
+          queryFn: read,
+          // Offline is a failure to say, not a reason to wait in silence.
+          networkMode: 'always',
+          retry: 1,
+          retryDelay: 1000,
+          gcTime: 0,
+        })
+        .then(
+          (reading) => ({ reading, failed: false }),
+          () => ({ failed: true }),
+        )
+      if (mine === version) store.set(seen)
+    },
+  }
+}

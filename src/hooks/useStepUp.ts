@@ -1,0 +1,97 @@
+'use client'
+import { useEffect, useState } from 'react'
+import type { AuthAdapter, StepUpLevel } from '../core/adapter.js'
+import { AuthError, isAuthError } from '../core/AuthError.js'
+import type { Engine } from '../core/engine.js'
+import type { FlowState } from '../core/flow.js'
+import { useEngine } from './useEngine.js'
+import { useFlow } from './useFlow.js'
+
+export interface UseStepUp<Args extends unknown[], Answer> {
+  /**
+   * Makes the call. Where its refusal asks for a step-up, the challenge opens, and once it is passed the call is made again, once, with the same
+   * arguments. Rejects with what the call rejects with; with an `AuthError` `cancelled` when the person gives the challenge up, and with its problem
+   * when it cannot begin.
+   */
+  run(...args: Args): Promise<Answer>
+  /** The step-up's own screens are to be drawn now: `<StepUp when={challenging} />`, or by `useSignIn().state`. */
+  readonly challenging: boolean
+}
+
+/** Wraps a call that the backend may refuse until the person has proved a factor again. `call` rejects with the refusal. */
+export function useStepUp<Args extends unknown[], Answer>(call: (...args: Args) => Promise<Answer>): UseStepUp<Args, Answer> {
+  const engine = useEngine()
+  const { state } = useFlow()
+  const [open, setOpen] = useState(0)
+  const [challenges] = useState(() => new Set<() => void>())
+
+  useEffect(
+    () => () => {
+      for (const giveUp of [...challenges]) giveUp()
+    },
+    [challenges],
+  )
+
+  return {
+    challenging: open > 0 && isStepUp(state),
+    async run(...args) {
+      try {
+        return await call(...args)
+      } catch (refused) {
+        const wanted = wantedLevel(engine.adapter, refused)
+        if (!wanted) throw refused
+        setOpen((n) => n + 1)
+        try {
+          await challenge(engine, wanted, challenges)
+        } finally {
+          setOpen((n) => n - 1)
+        }
+        return call(...args)
+      }
+    },
+  }
+}
+
+const isStepUp = (state: FlowState) => 'attempt' in state && state.attempt.purpose === 'step_up'
+
+function wantedLevel({ stepUp }: AuthAdapter, refused: unknown): StepUpLevel | null {
+  if (!stepUp) return null
+  const ours = isAuthError(refused) && refused.code === 'step_up_required' ? { level: refused.stepUp?.level } : null
+  const asked = stepUp.detect?.(refused) ?? ours
+  if (!asked) return null
+  return asked.level && stepUp.levels.includes(asked.level) ? asked.level : bestLevel(stepUp.levels)
+}
+
+/** What a second factor alone can do is asked for alone. */
+export function bestLevel(levels: readonly StepUpLevel[]): StepUpLevel {
+  return levels.includes('second_factor') ? 'second_factor' : (levels[0] ?? 'multi_factor')
+}
+
+/** Resolves when the step-up is passed. One that is open already, for another call, serves this one too. */
+async function challenge({ signIn, lane }: Engine, level: StepUpLevel, challenges: Set<() => void>): Promise<void> {
+  if (!isStepUp(signIn.get())) await signIn.stepUp(level)
+  const begun = signIn.get()
+  if (!isStepUp(begun) && (begun.step !== 'complete' || begun.restored || begun.problem)) throw problemOf(begun)
+  await new Promise<void>((resolve, reject) => {
+    const end = (settle: () => void) => {
+      stop()
+      challenges.delete(giveUp)
+      settle()
+    }
+    const look = () => {
+      const state = signIn.get()
+      if (state.step === 'complete') end(resolve)
+      else if (!isStepUp(state) && state.pending === null) end(() => reject(problemOf(state)))
+    }
+    const giveUp = () => {
+      end(() => reject(new AuthError('cancelled')))
+      if (isStepUp(signIn.get())) void signIn.back()
+    }
+    const stop = signIn.subscribe(look)
+    challenges.add(giveUp)
+    look()
+  })
+  await lane.idle()
+}
+
+const problemOf = ({ problem }: FlowState) => new AuthError(problem?.code ?? 'cancelled')
