@@ -133,6 +133,6 @@ export const WalletMissing: Story = {
   play: async (hands) => {
     await begin(hands)
     await press(hands, en.device.sign)
-    await seesError(hands, en.errors.not_supported)
+    await seesError(hands, en.device.walletMissing)
   },
 }

@@ -1,5 +1,5 @@
 'use client'
-import type { FlowState } from '../core/flow.js'
+import type { FlowState, Problem } from '../core/flow.js'
 import { isWallet } from '../core/screenOf.js'
 import { useAllTexts } from '../hooks/allTexts.js'
 import { useDeviceFactor } from '../hooks/useDeviceFactor.js'
@@ -18,27 +18,28 @@ export function DeviceStep({
   state: Extract<FlowState, { step: 'first-factor' | 'second-factor' }>
 }) {
   const { device, common } = useAllTexts()
-  const { pending, supported, ask } = useDeviceFactor(state)
+  const { pending, ask } = useDeviceFactor(state)
   const { step, factor, problem } = state
   const kind = isWallet(factor.strategy) ? 'wallet' : factor.strategy === 'passkey' ? 'passkey' : 'securityKey'
-  // No code is asked for here, so what a code's refusal speaks of is the challenge.
-  const late = problem && /^(code_|already)/.test(problem.code)
+  function explain(problem: Problem) {
+    if (problem.code === 'not_supported') return kind === 'wallet' ? device.walletMissing : device.unsupported
+    // No code is asked for here, so what a code's refusal speaks of is the challenge.
+    return /^(code_|already)/.test(problem.code) ? device.expired : <ProblemText problem={problem} />
+  }
 
   return (
     <Card
       frame={frame}
       step={step}
       title={device[`${kind}Title`]}
-      hint={supported ? device[`${kind}Hint`] : device.unsupported}
-      error={late ? device.expired : problem && <ProblemText problem={problem} />}
+      hint={device[`${kind}Hint`]}
+      error={problem && explain(problem)}
       pending={pending}
       links={<StepLinks frame={frame} state={state} />}
     >
-      {supported && (
-        <Button frame={frame} type="button" pending={pending} onClick={() => void ask()}>
-          {kind === 'wallet' ? device.sign : common.continue}
-        </Button>
-      )}
+      <Button frame={frame} type="button" pending={pending} onClick={() => void ask()}>
+        {kind === 'wallet' ? device.sign : common.continue}
+      </Button>
     </Card>
   )
 }

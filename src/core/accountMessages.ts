@@ -89,4 +89,59 @@ export interface AccountMessages {
     readonly doneHint: string
   }
   readonly stepUp: { readonly title: string }
+  readonly enroll: {
+    readonly title: string
+    readonly required: string
+    readonly intro: string
+    readonly password: string
+    readonly passwordMissing: string
+    readonly start: string
+    readonly scanTitle: string
+    readonly scanHint: string
+    readonly qr: string
+    readonly keyHint: string
+    readonly key: string
+    readonly copyKey: string
+    readonly openApp: string
+    readonly issuer: string
+    readonly account: string
+    /** `{digits}`, `{period}` */
+    readonly parameters: string
+    readonly pending: string
+    readonly codeLabel: string
+    readonly submit: string
+    readonly cancel: string
+    readonly expiredTitle: string
+    readonly expiredHint: string
+    readonly startAgain: string
+    readonly doneTitle: string
+    readonly doneHint: string
+    readonly lostTitle: string
+    readonly lostHint: string
+    readonly generate: string
+  }
+  readonly backupCodes: {
+    readonly title: string
+    readonly hint: string
+    readonly list: string
+    readonly copy: string
+    readonly copied: string
+    readonly copyFailed: string
+    readonly download: string
+    readonly print: string
+    /** Name of the file. */
+    readonly fileName: string
+    /** First lines of the file. `{site}` */
+    readonly fileTitle: string
+    /** `{account}` */
+    readonly fileAccount: string
+    /** `{date}` */
+    readonly fileDate: string
+    readonly acknowledge: string
+    /** Where one of them is to be typed back. */
+    readonly typeBack: string
+    readonly typeBackWrong: string
+    readonly acknowledgeMissing: string
+    readonly done: string
+  }
 }

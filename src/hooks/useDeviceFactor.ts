@@ -1,19 +1,15 @@
 'use client'
 import { useEffect } from 'react'
 import type { FlowState } from '../core/flow.js'
-import { isWallet } from '../core/screenOf.js'
 import { useAuth } from './context.js'
 import type { DeviceStrategy } from './withDevices.js'
 import { useFlow } from './useFlow.js'
-import { webAuthnAllowed } from './webAuthnAllowed.js'
 
 /** A challenge is renewed so long before its end. Milliseconds. */
 const marginMs = 10_000
 
 export interface UseDeviceFactor {
   readonly pending: boolean
-  /** Can this page ask at all? */
-  readonly supported: boolean
   /** Asks the key or the wallet. To be called in the click. */
   ask(): Promise<void>
 }
@@ -40,7 +36,6 @@ export function useDeviceFactor(state: Extract<FlowState, { step: 'first-factor'
 
   return {
     pending: pending !== null,
-    supported: isWallet(factor.strategy) || webAuthnAllowed(),
     ask: () => signIn.askDevice(factor.strategy as DeviceStrategy),
   }
 }

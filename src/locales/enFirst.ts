@@ -41,7 +41,7 @@ export const enFirst: FirstMessages = {
     notices: {
       restarted: 'The page was reloaded. Please sign in again.',
       password_changed: 'Your password was changed. Sign in with the new one.',
-      password_maybe_changed: 'Your password may have been changed. Try to sign in with the new one.',
+      password_maybe_changed: 'Your password may have been changed. Try the new one.',
     },
   },
   errors: {
@@ -60,7 +60,7 @@ export const enFirst: FirstMessages = {
     send_failed: 'The code could not be sent. Try again, or use another way.',
     factor_not_found: 'This method is no longer set up. Use another way.',
     factor_exists: 'This method is already set up.',
-    factor_limit: 'You have reached the limit for this method. Remove one first.',
+    factor_limit: 'This method has reached its limit. Remove one first.',
     factor_name_taken: 'You already use this name. Choose another.',
     step_up_required: 'Confirm it is you first.',
     password_weak: 'This password is too weak. Choose a longer one.',
