@@ -71,7 +71,12 @@ async function pressed(publicKey: Json, raw: number[], finished: ActiveSession =
   await page.getByRole('button', { name: 'Use a passkey' }).click()
   await expect.poll(() => fake.count('signIn.finish')).toBe(1)
   const [proof] = fake.calls.filter(({ verb }) => verb === 'signIn.attemptFirstFactor')
-  return { fake, done, publicKey: asked[0]?.publicKey, credential: (proof?.params as { credential?: Json }).credential }
+  return {
+    fake,
+    done,
+    publicKey: asked[0]?.publicKey,
+    credential: (proof?.params as { credential?: Json } | undefined)?.credential,
+  }
 }
 
 const optionsOf = (challenge: string, more: Record<string, Json> = {}): Json => ({ challenge, rpId: location.hostname, ...more })
