@@ -8,6 +8,7 @@ const areas = {
   SI: 'Signing in',
   FC: 'Choosing a factor',
   OT: 'The code field',
+  PK: 'Passkeys',
   TE: 'Enrolling an authenticator',
   BC: 'Backup codes',
   MG: 'The gate',

@@ -478,8 +478,8 @@ export const SecondFactors: Story = {
     await seesTitle({ canvas }, en.choose.secondTitle)
     await expect(canvas.getAllByRole('listitem').map((item) => item.textContent)).toEqual([
       en.choose.totp + ' ',
-      `${en.choose.emailCode} r•••@example.com`,
       en.choose.backupCode + ' ',
+      `${en.choose.emailCode} r•••@example.com`,
     ])
   },
 }

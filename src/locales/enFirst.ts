@@ -56,7 +56,7 @@ export const enFirst: FirstMessages = {
     rate_limited: 'Too many requests. Wait a moment, then try again.',
     locked: 'Too many failed tries. Signing in is paused for a while.',
     blocked: 'This sign-in is not allowed. Ask for help.',
-    not_confirmed: 'The connection failed and we could not confirm it. Please sign in again, or try a new code.',
+    not_confirmed: 'We could not confirm it. Please sign in again, or try a new code.',
     send_failed: 'The code could not be sent. Try again, or use another way.',
     factor_not_found: 'This method is no longer set up. Use another way.',
     factor_exists: 'This method is already set up.',

@@ -30,6 +30,12 @@ describe('markup', () => {
     expect(field()).toHaveAttribute('autocomplete', 'one-time-code')
   })
 
+  it('OT-29 turns no password manager away', () => {
+    render(<OtpInput label="Code" />)
+    const names = field().getAttributeNames()
+    expect(names.filter((name) => /1p|lpignore|bwignore|form-type|protonpass/.test(name))).toEqual([])
+  })
+
   it('OT-02 keeps its cells from assistive technology', () => {
     render(<OtpInput label="Code" defaultValue="12" />)
     expect(shown()).toBe('12····')

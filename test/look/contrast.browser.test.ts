@@ -86,7 +86,7 @@ describe('contrast', () => {
     }
   })
 
-  it.each(schemes)('TH-02 what the browser filled in has 4.5:1, %s', async (scheme) => {
+  it.each(schemes)('TH-02 OT-29 what the browser filled in has 4.5:1, %s', async (scheme) => {
     await show(stories.signIn.Prefilled)
     setScheme(scheme)
     await emulate({ 'prefers-color-scheme': scheme })
