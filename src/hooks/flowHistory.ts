@@ -36,12 +36,17 @@ export function keepHistory(signIn: SignInRunner): () => void {
       entry = undefined
       if (!isHere) return
       // Who signed in goes on from here; who went back is where they were.
-      if (step !== 'start') history.replaceState({ ...history.state, [wayParameter]: undefined }, '')
+      if (step !== 'start') unmark()
       else {
         stepping = true
         history.back()
       }
     }
+  }
+
+  function unmark() {
+    const { [wayParameter]: _, ...others } = history.state as Record<string, unknown>
+    history.replaceState(others, '')
   }
 
   function popped() {
@@ -61,5 +66,7 @@ export function keepHistory(signIn: SignInRunner): () => void {
   return () => {
     unsubscribe()
     removeEventListener('popstate', popped)
+    // Only what a reload interrupts leaves its mark.
+    if (entry !== undefined && mark() === entry) unmark()
   }
 }

@@ -37,7 +37,7 @@ export function memoryUsers(store: MemoryStore): MemoryUsers {
     add(...seeds) {
       for (const seed of seeds) {
         if (users.has(seed.id) || [seed.email, seed.phone].some((one) => one && userByIdentifier(store, one)))
-          throw new Error(`${seed.id} or ${seed.email} is taken.`)
+          throw new Error(`${seed.id} or ${seed.email} is there already.`)
         users.set(seed.id, userRecord(seed, clock.now(), settings.lockMs))
       }
     },
