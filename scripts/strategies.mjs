@@ -40,6 +40,12 @@ const adapters = readdirSync('src/adapters')
 const runs = existsSync(folder) ? readdirSync(folder).map((file) => JSON.parse(readFileSync(`${folder}/${file}`, 'utf8'))) : []
 
 const problems = []
+/** Which tests go through the screens, in Chromium. Written by hand; a test that is not there any more is a fault. */
+const screens = JSON.parse(readFileSync('test/provedOnScreen.json', 'utf8'))
+for (const { file, title } of screens)
+  if (!existsSync(file) || !readFileSync(file, 'utf8').includes(title)) problems.push(`${file} has no test "${title}"`)
+const onScreen = (adapter, strategy) => screens.some((one) => one.adapter === adapter && one.strategies.includes(strategy))
+
 /** `workos (users)` is a run of workos; a live run needs keys that a clone does not have, so it is no part of the table. */
 const runsOf = (adapter) => runs.filter(({ name }) => name.split(' ')[0] === adapter && !name.endsWith(' live'))
 for (const adapter of adapters) if (runsOf(adapter).length === 0) problems.push(`${adapter}: its contract was not run`)
@@ -65,7 +71,8 @@ function cell(adapter, step, row) {
   }
   const { run, strategy } = proved
   const gaps = Object.entries(run.results).filter(([id, result]) => id.startsWith(`${step}/${strategy}/`) && result === 'gap')
-  return words[run.evidence] + gaps.map(([id]) => ` ${note(adapter, id.split('/')[2], run.reasons[id])}`).join('')
+  const through = onScreen(adapter, `${step}/${row}`) ? '**UI**, ' : ''
+  return through + words[run.evidence] + gaps.map(([id]) => ` ${note(adapter, id.split('/')[2], run.reasons[id])}`).join('')
 }
 
 /** A gap under the table. The same reason of the same adapter is told once. */

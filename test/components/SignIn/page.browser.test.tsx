@@ -10,7 +10,11 @@ import { en } from '../../../src/locales/en.js'
 const ada = { id: 'ada', email: 'ada@example.com', password: 'correct horse battery', emailSecondFactor: true } as const
 
 async function opened(provider: Partial<AuthProviderProps> = {}, props: SignInProps = {}) {
-  const backend = createMemoryBackend({ firstFactors: ['password', 'email_code', 'oauth_google'], users: [ada] })
+  const backend = createMemoryBackend({
+    firstFactors: ['password', 'email_code', 'oauth_google', 'enterprise_sso'],
+    ssoDomains: ['example.com'],
+    users: [ada],
+  })
   const view = await render(
     <AuthProvider adapter={backend.adapter} {...provider}>
       <SignIn {...props} />
@@ -157,4 +161,29 @@ it('HA-14 HA-16 a reload in the middle of a step is told of where the backend ke
   await expect.element(page.getByRole('status')).toHaveTextContent(en.start.notices.restarted)
   await expect.element(onStart).toBeVisible()
   await expect.poll(() => history.state as unknown).toEqual({ ofTheApp: 11 })
+})
+
+it.each([
+  ['oauth_google', 'Continue with Google'],
+  ['enterprise_sso', en.start.ways.enterprise_sso],
+])('HA-25 %s in a window of its own: this page goes on when it has come back there', async (_, name) => {
+  const visited: string[] = []
+  const opening = {
+    opener: window as unknown,
+    closed: false,
+    close: () => (opening.closed = true),
+    location: { replace: (url: string) => visited.push(url) },
+  }
+  vi.spyOn(window, 'open').mockReturnValue(opening as never)
+  const { backend } = await opened({ popup: true })
+  await expect.poll(() => backend.calls.some(({ verb }) => verb === 'session.get')).toBe(true)
+  await identifier.fill(ada.email)
+  await page.getByRole('button', { name }).click()
+  await expect.poll(() => visited).toHaveLength(1)
+  const back = backend.provider.answer(visited[0] ?? '', { as: ada.email })
+  expect(new URL(back).searchParams.get('latchkey')).toBe('popup')
+  const there = backend.connect({ browser: 'default' }).signIn
+  await there.resume({ url: back })
+  await expect.element(onCode).toBeVisible()
+  expect(opening.closed).toBe(true)
 })
