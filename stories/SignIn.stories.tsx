@@ -516,6 +516,23 @@ export const EnrolmentRequired: Story = {
   },
 }
 
+export const EnrolmentRequiredOneOfSeveral: Story = {
+  name: 'FC-08 a second step is required, and there is a choice',
+  parameters: stage({ requireMfa: true, secondFactors: ['totp', 'phone_code'], enroll: ['totp', 'phone'] }),
+  play: async (context) => {
+    const { canvas } = context
+    await signIn(context, ada.email)
+    await seesTitle({ canvas }, en.enroll.chooseTitle)
+    await press(context, en.factors.addPhone)
+    await seesTitle({ canvas }, en.phoneEnroll.title)
+    await context.userEvent.type(await canvas.findByLabelText(en.phoneEnroll.label), '+15550199')
+    await press(context, en.phoneEnroll.submit)
+    await seesTitle({ canvas }, en.phoneEnroll.codeTitle)
+    await typeCode(context, mailedCode(stageOf(context.loaded).backend))
+    await waitFor(() => expect(context.args.onComplete).toHaveBeenCalledOnce())
+  },
+}
+
 export const Unsupported: Story = {
   parameters: stage({
     adapt: (adapter) => opensWith(adapter, (attempt) => ({ ...attempt, status: 'unsupported', detail: 'accept_terms' })),

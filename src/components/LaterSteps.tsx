@@ -23,7 +23,7 @@ export interface LaterStepsProps {
   returnTo?: string | null | undefined
 }
 
-const EnrollStep = lazyStep(async () => (await import('./TotpEnroll.js')).EnrollStep)
+const ForcedEnroll = lazyStep(async () => (await import('./ForcedEnroll.js')).ForcedEnroll)
 
 /** The screen that the flow's step names; before the flow has begun, the one of a link that was opened. */
 export function LaterSteps({ frame, autoSubmit, forgot, returnTo }: LaterStepsProps) {
@@ -51,11 +51,7 @@ export function LaterSteps({ frame, autoSubmit, forgot, returnTo }: LaterStepsPr
       return <CodeStep frame={frame} state={state} autoSubmit={autoSubmit} />
     }
     case 'enroll':
-      return state.enroll.includes('totp') ? (
-        <EnrollStep frame={frame} attempt={state.attempt} />
-      ) : (
-        <UnsupportedStep frame={frame} detail={state.enroll.join(', ')} />
-      )
+      return <ForcedEnroll frame={frame} state={state} />
     case 'unsupported':
       return <UnsupportedStep frame={frame} detail={state.detail} />
     case 'complete':

@@ -1,5 +1,6 @@
 'use client'
 import { useState } from 'react'
+import type { SignInAttempt } from '../core/attempt.js'
 import { useAllTexts } from '../hooks/allTexts.js'
 import type { UseEnrollmentOptions } from '../hooks/useEnrollment.js'
 import { usePasskeyEnroll } from '../hooks/usePasskeyEnroll.js'
@@ -17,8 +18,19 @@ export interface PasskeyEnrollProps extends FrameProps, Omit<UseEnrollmentOption
 }
 
 /** Sets up a passkey or a security key: why, then the browser's own ceremony. */
-export function PasskeyEnroll({ friendlyName, onEnrolled, onCancel, ...props }: PasskeyEnrollProps) {
-  const enroll = usePasskeyEnroll({ friendlyName, onEnrolled })
+export function PasskeyEnroll(props: PasskeyEnrollProps) {
+  return <EnrollPasskey {...props} />
+}
+
+/** The same, also inside a sign-in that asks for it. */
+export function EnrollPasskey({
+  friendlyName,
+  onEnrolled,
+  onCancel,
+  attempt,
+  ...props
+}: PasskeyEnrollProps & { attempt?: SignInAttempt }) {
+  const enroll = usePasskeyEnroll({ friendlyName, onEnrolled, attempt })
   const { passkeyEnroll: texts, enroll: words } = useAllTexts()
   const { state } = enroll
   const [moved, setMoved] = useState(false)

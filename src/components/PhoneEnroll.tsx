@@ -1,5 +1,6 @@
 'use client'
 import { useRef, useState } from 'react'
+import type { SignInAttempt } from '../core/attempt.js'
 import type { EnrollState } from '../core/enrollFlow.js'
 import type { Channel } from '../core/strategy.js'
 import { useAllTexts } from '../hooks/allTexts.js'
@@ -27,8 +28,21 @@ export interface PhoneEnrollProps extends FrameProps, Omit<UseEnrollmentOptions,
 }
 
 /** Sets up a phone: its number, then the code that was sent to it. */
-export function PhoneEnroll({ friendlyName, onEnrolled, channels, autoSubmit = true, onCancel, ...props }: PhoneEnrollProps) {
-  const enroll = usePhoneEnroll({ friendlyName, onEnrolled })
+export function PhoneEnroll(props: PhoneEnrollProps) {
+  return <EnrollPhone {...props} />
+}
+
+/** The same, also inside a sign-in that asks for it. */
+export function EnrollPhone({
+  friendlyName,
+  onEnrolled,
+  channels,
+  autoSubmit = true,
+  onCancel,
+  attempt,
+  ...props
+}: PhoneEnrollProps & { attempt?: SignInAttempt }) {
+  const enroll = usePhoneEnroll({ friendlyName, onEnrolled, attempt })
   const { phoneEnroll: texts, enroll: words } = useAllTexts()
   const { state } = enroll
   const [moved, setMoved] = useState(false)

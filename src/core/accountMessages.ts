@@ -91,6 +91,8 @@ export interface AccountMessages {
   readonly stepUp: { readonly title: string }
   readonly enroll: {
     readonly title: string
+    /** Where there is more than one kind. */
+    readonly chooseTitle: string
     readonly required: string
     readonly intro: string
     readonly password: string

@@ -87,6 +87,7 @@ export const enAccount: AccountMessages = {
   stepUp: { title: 'Confirm it is you' },
   enroll: {
     title: 'Set up an authenticator app',
+    chooseTitle: 'Set up a second step',
     required: 'Your account needs a second step before you can continue.',
     intro: 'An app on your phone shows a new code every 30 seconds. You enter one when you sign in.',
     password: 'Your password',
