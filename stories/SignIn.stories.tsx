@@ -40,7 +40,7 @@ const wait = (retryInMs: number) => new AuthError('rate_limited', undefined, { r
 export const Start: Story = {
   play: async ({ canvas }) => {
     await seesTitle({ canvas }, en.start.title)
-    await expect(canvas.getByLabelText(en.start.email)).toHaveAttribute('autocomplete', 'username')
+    await expect(canvas.getByLabelText(en.start.email)).toHaveAttribute('autocomplete', 'username webauthn')
     await expect(canvas.getByRole('alert')).toBeEmptyDOMElement()
     await expect(document.body).toHaveFocus()
   },
