@@ -27,7 +27,7 @@ const stages = [
   ['react18-stories', () => vitest('storybook', onReact18)],
   ['storybook-build', () => bin('storybook', ['build', '--quiet', '--disable-telemetry'])],
   ['e2e', () => bin('playwright', ['test'])],
-  ['mutations', () => script('mutations', '--sample', '4')],
+  ['mutations', () => script('mutations', '--sample', '3')],
 ]
 
 const asked = process.argv.slice(2)
