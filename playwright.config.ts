@@ -12,7 +12,8 @@ export default defineConfig({
   testDir: 'test/e2e',
   testMatch: '**/*.test.ts',
   outputDir: 'test-results',
-  workers: 1,
+  // Each project has a server of its own, and on it one test at a time.
+  workers: 2,
   retries: 0,
   forbidOnly: true,
   timeout: 60_000,
@@ -21,6 +22,7 @@ export default defineConfig({
   projects: [
     ...builds.map(({ name, port }) => ({
       name,
+      workers: 1,
       // What a build does not change is seen once.
       testIgnore: [
         '**/hosted/**',
@@ -31,7 +33,7 @@ export default defineConfig({
       use: { baseURL: `http://localhost:${port}` },
     })),
     // The production build again, on other backends; each test starts a demo of its own.
-    ...(process.env.E2E_BUILD === 'strict-mode' ? [] : [{ name: 'hosted', testMatch: '**/hosted/**/*.test.ts' }]),
+    ...(process.env.E2E_BUILD === 'strict-mode' ? [] : [{ name: 'hosted', workers: 1, testMatch: '**/hosted/**/*.test.ts' }]),
   ],
   webServer: builds.map(({ mode, port }) => ({
     command: `node scripts/start.mjs --mode ${mode} --port ${port}`,

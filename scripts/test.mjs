@@ -24,7 +24,6 @@ const stages = [
   ['react18-install', installReact18],
   ['react18-unit', () => vitest('unit', onReact18)],
   ['react18-browser', () => vitest('browser', onReact18)],
-  ['react18-stories', () => vitest('storybook', onReact18)],
   ['storybook-build', () => bin('storybook', ['build', '--quiet', '--disable-telemetry'])],
   ['e2e', () => bin('playwright', ['test'])],
   ['mutations', () => script('mutations', '--sample', '3')],

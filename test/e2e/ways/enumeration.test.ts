@@ -13,14 +13,14 @@ interface Seen {
   readonly asked: readonly string[]
 }
 
-/** A page that waits for a link looks again and again, whoever was named. */
-const polled = 'GET /api/auth/latchkey/state'
+/** A page that waits for a link looks again and again, and the first screen offers passkeys before anybody is named. */
+const byItself = ['GET /api/auth/latchkey/state', 'GET /api/auth/passkey/generate-authenticate-options']
 
 /** Requests of the page from now on. */
 function askedBy(page: Page): () => readonly string[] {
   const asked: string[] = []
   page.on('request', (one) => asked.push(`${one.method()} ${new URL(one.url()).pathname}`))
-  return () => asked.filter((one) => one.includes('/api/auth/') && one !== polled)
+  return () => asked.filter((one) => one.includes('/api/auth/') && !byItself.includes(one))
 }
 
 async function look(page: Page, person: Person, asked: readonly string[]): Promise<Seen> {
