@@ -114,7 +114,9 @@ export default defineConfig({
             'test/e2e/**',
             'test/react18/**',
             // What is Chromium's, the stylesheet's or a wallet's is the same under both.
-            ...(reactMajor === '18' ? ['test/{look,hooks,core}/**'] : []),
+            ...(reactMajor === '18'
+              ? ['test/{look,hooks,core}/**', 'test/components/SignIn/{passkeys,passkeyJson,wallets}.browser.test.tsx']
+              : []),
           ],
           setupFiles: ['test/support/setup.browser.ts'],
           testTimeout: 30_000,

@@ -26,7 +26,7 @@ const stages = [
   ['react18-browser', () => vitest('browser', onReact18)],
   ['storybook-build', () => bin('storybook', ['build', '--quiet', '--disable-telemetry'])],
   ['e2e', () => bin('playwright', ['test'])],
-  ['mutations', () => script('mutations', '--sample', '3')],
+  ['mutations', () => script('mutations', '--sample', '2')],
 ]
 
 const asked = process.argv.slice(2)
