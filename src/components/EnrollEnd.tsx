@@ -7,11 +7,13 @@ import { Button } from './Button.js'
 import { Card } from './Card.js'
 import { EnrollIntro } from './EnrollIntro.js'
 import type { Frame } from './Frame.js'
+import { ProblemText } from './ProblemText.js'
 
 export interface EnrollEndProps {
   frame: Frame
   enroll: UseEnrollment
-  texts: { readonly doneTitle: string; readonly doneHint: string; readonly expiredHint: string }
+  /** `lostTitle`: where it is not the one of what is done. */
+  texts: { readonly doneTitle: string; readonly doneHint: string; readonly expiredHint: string; readonly lostTitle?: string }
   links: ReactNode
 }
 
@@ -22,8 +24,16 @@ export function EnrollEnd({ frame, enroll, texts, links }: EnrollEndProps) {
   switch (state.step) {
     case 'expired':
       return (
-        <Card key="expired" frame={frame} step="expired" title={words.expiredTitle} hint={texts.expiredHint} links={links}>
-          <Button frame={frame} type="button" onClick={() => void enroll.leave()}>
+        <Card
+          key="expired"
+          frame={frame}
+          step="expired"
+          title={words.expiredTitle}
+          hint={texts.expiredHint}
+          error={state.problem && <ProblemText problem={state.problem} />}
+          links={links}
+        >
+          <Button frame={frame} type="button" pending={state.pending !== null} onClick={() => void enroll.leave()}>
             {words.startAgain}
           </Button>
         </Card>
@@ -36,7 +46,7 @@ export function EnrollEnd({ frame, enroll, texts, links }: EnrollEndProps) {
           key="codes-lost"
           frame={frame}
           enroll={enroll}
-          title={texts.doneTitle}
+          title={texts.lostTitle ?? texts.doneTitle}
           hint={words.lostHint}
           submit={words.generate}
           run={(password) => enroll.generate(password ? { password } : {})}

@@ -3,12 +3,10 @@ import { useState } from 'react'
 import type { SignInAttempt } from '../core/attempt.js'
 import { useAllTexts } from '../hooks/allTexts.js'
 import { useTotpEnroll, type UseTotpEnroll, type UseTotpEnrollOptions } from '../hooks/useTotpEnroll.js'
-import { BackupCodesStep } from './BackupCodes.js'
-import { Button, LinkButton } from './Button.js'
-import { Card } from './Card.js'
+import { LinkButton } from './Button.js'
+import { EnrollEnd } from './EnrollEnd.js'
 import { EnrollIntro } from './EnrollIntro.js'
 import { frameOf, type Frame, type FrameProps } from './Frame.js'
-import { ProblemText } from './ProblemText.js'
 import { Root } from './Root.js'
 import { StepLinks } from './StepLinks.js'
 import { TotpSetup } from './TotpSetup.js'
@@ -68,8 +66,6 @@ interface EnrollCardsProps {
 function EnrollCards({ frame, enroll, autoSubmit, required = false, links }: EnrollCardsProps) {
   const { enroll: texts } = useAllTexts()
   const { state } = enroll
-  const pending = state.pending !== null
-  const error = state.problem && <ProblemText problem={state.problem} />
 
   switch (state.step) {
     case 'intro':
@@ -88,40 +84,7 @@ function EnrollCards({ frame, enroll, autoSubmit, required = false, links }: Enr
     case 'verify':
       if (state.type !== 'totp') return null
       return <TotpSetup key="verify" frame={frame} enroll={enroll} state={state} autoSubmit={autoSubmit} links={links} />
-    case 'expired':
-      return (
-        <Card
-          key="expired"
-          frame={frame}
-          step="expired"
-          title={texts.expiredTitle}
-          hint={texts.expiredHint}
-          error={error}
-          links={links}
-        >
-          <Button frame={frame} type="button" pending={pending} onClick={() => void enroll.leave()}>
-            {texts.startAgain}
-          </Button>
-        </Card>
-      )
-    case 'backup-codes':
-      return <BackupCodesStep key="backup-codes" frame={frame} codes={state.codes} onAcknowledged={enroll.acknowledge} />
-    case 'codes-lost':
-      return (
-        <EnrollIntro
-          key="codes-lost"
-          frame={frame}
-          enroll={enroll}
-          title={texts.lostTitle}
-          hint={texts.lostHint}
-          submit={texts.generate}
-          run={(password) => enroll.generate(password ? { password } : {})}
-          links={links}
-        />
-      )
-    case 'enrolled':
-      return <Card key="enrolled" frame={frame} step="enrolled" title={texts.doneTitle} hint={texts.doneHint} />
     default:
-      return state satisfies never
+      return <EnrollEnd frame={frame} enroll={enroll} texts={texts} links={links} />
   }
 }
