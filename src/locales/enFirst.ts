@@ -60,7 +60,7 @@ export const enFirst: FirstMessages = {
     send_failed: 'The code could not be sent. Try again, or use another way.',
     factor_not_found: 'This method is no longer set up. Use another way.',
     factor_exists: 'This method is already set up.',
-    factor_limit: 'This method has reached its limit. Remove one first.',
+    factor_limit: 'The limit is reached. Remove one first.',
     factor_name_taken: 'You already use this name. Choose another.',
     step_up_required: 'Confirm it is you first.',
     password_weak: 'This password is too weak. Choose a longer one.',
