@@ -17,6 +17,8 @@ export interface BetterAuthServerOptions {
   readonly plugin?: boolean
   /** For tests: opens `/api/test/*`, which moves the clock, counts requests and starts afresh. Default `false`. */
   readonly levers?: boolean
+  /** How passwords are kept. Default: Better Auth's scrypt, slow on purpose. */
+  readonly password?: { hash(password: string): Promise<string>; verify(kept: { hash: string; password: string }): Promise<boolean> }
   /** Providers to sign in with, where there are some. */
   readonly providers?: Pick<AuthPluginsOptions, 'oidc' | 'companies'> & { readonly origins: readonly string[] }
   /** Carries what is sent. Without one, it is put into `outbox`. */
@@ -78,7 +80,7 @@ export async function createBetterAuthServer(options: BetterAuthServerOptions): 
     secret: options.secret,
     appName: 'Latchkey demo',
     database: memoryAdapter(database),
-    emailAndPassword: { enabled: true, disableSignUp: true },
+    emailAndPassword: { enabled: true, disableSignUp: true, ...(options.password && { password: options.password }) },
     // In the database, because the limits in memory are shared by every server of the process.
     rateLimit: { enabled: options.rateLimit ?? true, storage: 'database' },
     onAPIError: { errorURL: lostWayOf(options.origin) },

@@ -48,7 +48,12 @@ export const test = base.extend<Fixtures>({
         port: Number(new URL(baseURL ?? '').port),
         advance: async (ms) => void (await lever('post', `/api/test/clock?advance=${ms}`)),
         count: async (name) => ((await lever('get', '/api/test/requests')) as Record<string, number>)[name] ?? 0,
-        mailed: async (to) => (await mails()).find((mail) => mail.to === to)?.code ?? '',
+        mailed: async (to) => {
+          const code = async () => (await mails()).find((mail) => mail.to === to)?.code ?? ''
+          // The screen does not wait for the post, so that its time tells nothing of who is known.
+          await expect.poll(code, `a message to ${to}`).not.toBe('')
+          return code()
+        },
         mailCount: async () => (await mails()).length,
         totp: async (secret, steps = 0) => new TOTP({ secret }).generate({ timestamp: (await now()) + steps * 30_000 }),
       })

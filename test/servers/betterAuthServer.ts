@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAuthClient } from 'better-auth/client'
@@ -21,6 +22,14 @@ export interface Faults {
   next?: { path: string; when: 'before' | 'after' } | { path: string; answer: () => Response } | undefined
 }
 
+const digest = (password: string) => createHash('sha256').update(password).digest('hex')
+
+/** A server in a variable keeps nobody's password, and a slow hash would be most of a test's time. */
+const quickPassword = {
+  hash: async (password: string) => digest(password),
+  verify: async ({ hash, password }: { hash: string; password: string }) => hash === digest(password),
+}
+
 export type Browser = ReturnType<typeof createBrowser>
 
 type Providers = NonNullable<BetterAuthServerOptions['providers']> & { close(): Promise<void> }
@@ -40,6 +49,7 @@ export async function startBetterAuthServer<P extends Providers = Providers>(
     secret: 'only-for-tests-0123456789abcdefghij',
     rateLimit: false,
     levers: true,
+    password: quickPassword,
     ...options,
   })
   const captchas: string[] = []
