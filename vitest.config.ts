@@ -73,6 +73,13 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+const unit = {
+  // Generous: a busy machine with two cores is no failure.
+  testTimeout: 20_000,
+  exclude: ['test/**/*.browser.test.{ts,tsx}', 'test/e2e/**', 'test/react18/**'],
+}
+const betterAuth = ['test/{adapters,server}/better-auth/**/*.test.ts']
+
 export default defineConfig({
   plugins: [react()],
   resolve: { alias },
@@ -90,21 +97,33 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'unit',
+          ...unit,
+          name: 'unit-pages',
           environment: 'jsdom',
-          // Generous: a busy machine with two cores is no failure.
-          testTimeout: 20_000,
-          include: ['test/**/*.test.{ts,tsx}'],
-          exclude: [
-            'test/**/*.browser.test.{ts,tsx}',
-            'test/e2e/**',
-            'test/react18/**',
-            // What never meets React runs once.
-            ...(reactMajor === '18' ? ['test/{core,adapters,server,servers,testing}/**', 'test/*.test.ts'] : []),
-          ],
+          include: ['test/{components,hooks,look}/**/*.test.{ts,tsx}', 'test/react.test.tsx'],
           setupFiles: ['test/support/setup.ts'],
         },
       },
+      // What never meets React runs once.
+      ...(reactMajor === '18'
+        ? []
+        : [
+            {
+              extends: true as const,
+              test: {
+                ...unit,
+                name: 'unit-plain',
+                environment: 'node',
+                include: ['test/{core,adapters,server,servers,testing,docs,support}/**/*.test.ts', 'test/*.test.ts'],
+                exclude: [...unit.exclude, ...betterAuth],
+              },
+            },
+            {
+              extends: true as const,
+              // To load the server is most of a file's time, and these files keep nothing in a module.
+              test: { ...unit, name: 'unit-better-auth', environment: 'node', isolate: false, include: betterAuth },
+            },
+          ]),
       {
         extends: true,
         test: {

@@ -11,7 +11,7 @@ beginTally()
 rmSync('.tmp/contract', { recursive: true, force: true })
 
 const vitest = (project, env) =>
-  bin('vitest', ['run', '--project', project, '--reporter=default', '--reporter=./test/support/tally-reporter.ts'], { env })
+  bin('vitest', ['run', '--project', `${project}*`, '--reporter=default', '--reporter=./test/support/tally-reporter.ts'], { env })
 
 const onReact18 = { KIT_REACT: '18' }
 
