@@ -18,7 +18,10 @@ export interface BetterAuthServerOptions {
   /** For tests: opens `/api/test/*`, which moves the clock, counts requests and starts afresh. Default `false`. */
   readonly levers?: boolean
   /** How passwords are kept. Default: Better Auth's scrypt, slow on purpose. */
-  readonly password?: { hash(password: string): Promise<string>; verify(kept: { hash: string; password: string }): Promise<boolean> }
+  readonly password?: {
+    hash(password: string): Promise<string>
+    verify(kept: { hash: string; password: string }): Promise<boolean>
+  }
   /** Providers to sign in with, where there are some. */
   readonly providers?: Pick<AuthPluginsOptions, 'oidc' | 'companies'> & { readonly origins: readonly string[] }
   /** Carries what is sent. Without one, it is put into `outbox`. */

@@ -1,5 +1,5 @@
 'use client'
-import { useEffect, type ReactNode } from 'react'
+import { Fragment, useEffect, type ReactNode } from 'react'
 import { screenKey } from '../core/screenKey.js'
 import type { Requirement } from '../core/assurance.js'
 import type { Session } from '../core/session.js'
@@ -47,7 +47,11 @@ export function MfaGate({ require = 'aal2', maxAgeMs, children, signedOut, enrol
     if (gate.outcome === 'step_up') void LaterSteps.preload()
   }, [gate.outcome])
 
-  if (gate.outcome === 'allowed' && gate.session) return typeof children === 'function' ? children(gate.session) : children
+  if (gate.outcome === 'allowed' && gate.session) {
+    // Another person begins anew: what the one before had typed or seen is in the children's state.
+    const { id } = gate.session.user
+    return <Fragment key={id}>{typeof children === 'function' ? children(gate.session) : children}</Fragment>
+  }
   return <Root classNames={frame.classNames}>{closed()}</Root>
 
   function closed(): ReactNode {

@@ -14,6 +14,8 @@ export const unseen = { failed: false } as const satisfies Seen<unknown>
 export interface SharedRead<T> extends Store<Seen<T>> {
   /** Asks, or joins who is asking. Never rejects. `changed`: an answer that is under way may be old, so it is not waited for. */
   ask(read: () => Promise<T>, changed?: boolean): Promise<void>
+  /** As before the first answer. One that is under way is not waited for. */
+  forget(): void
 }
 
 /** In a query client of its own and never the app's: nothing of it is persisted or dehydrated with the app's data. */
@@ -22,8 +24,13 @@ export function createSharedRead<T>(): SharedRead<T> {
   const store = createStore<Seen<T>>(unseen)
   let watchers = 0
   let version = 0
+  const forget = () => {
+    version++
+    store.set(unseen)
+  }
 
   return {
+    forget,
     get: store.get,
     subscribe(listener) {
       watchers++
@@ -32,11 +39,7 @@ export function createSharedRead<T>(): SharedRead<T> {
         stop()
         watchers--
         // A gate that opens anew must not open on what was true before; one that only moves in the page is back by then.
-        setTimeout(() => {
-          if (watchers > 0) return
-          version++
-          store.set(unseen)
-        })
+        setTimeout(() => watchers || forget())
       }
     },
     async ask(read, changed) {

@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react'
 import { judge, runsOutAt, type Requirement, type Verdict } from '../core/assurance.js'
 import type { Session } from '../core/session.js'
+import { sessionQueryOf } from './sessionQuery.js'
 import { useEngine } from './useEngine.js'
 import { useFlow } from './useFlow.js'
 import { useSessionReading } from './useSession.js'
@@ -58,6 +59,18 @@ export function useMfaGate({ require, maxAgeMs }: Requirement): UseMfaGate {
     wait()
     return () => clearTimeout(timer)
   }, [endsAt, readAt, clock, recheck])
+
+  useEffect(() => {
+    // A page that is kept to be given back is drawn before it can ask anybody, so it is kept with its gates closed.
+    const away = ({ persisted }: PageTransitionEvent) => persisted && sessionQueryOf(adapter).forget()
+    const back = ({ persisted }: PageTransitionEvent) => persisted && void recheck()
+    addEventListener('pagehide', away)
+    addEventListener('pageshow', back)
+    return () => {
+      removeEventListener('pagehide', away)
+      removeEventListener('pageshow', back)
+    }
+  }, [adapter, recheck])
 
   const unsure = verdict === null || (verdict === 'allowed' ? now >= endsAt : stale)
   const outcome = failed ? 'error' : unsure ? 'loading' : verdict

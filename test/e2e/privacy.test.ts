@@ -217,3 +217,33 @@ test('MG-03 a session that cannot be read keeps the gate closed', async ({ page,
   await button(page, 'Try again').click()
   await expect(page.locator('main')).toContainText(marker)
 })
+
+test('MG-08 a page that the browser’s cache gives back after a sign-out shows nothing protected, offline neither', async ({
+  launch,
+  server,
+}) => {
+  const page = await launch({ ignoreDefaultArgs: ['--disable-back-forward-cache'] })
+  await open(page)
+  await signIn(page, theo)
+  await signInWithTotp(page, server)
+  await isSignedIn(page, theo, 'aal2')
+  await open(page, '/vault')
+  await expect(page.getByText(marker)).toBeVisible()
+  await page.evaluate((text) => {
+    addEventListener('pageshow', ({ persisted }) => {
+      if (!persisted) return
+      document.documentElement.dataset.restored = String(document.body.textContent.includes(text))
+    })
+  }, marker)
+  await page.goto('/')
+  await button(page, 'Sign out').click()
+  await expect(card(page)).toHaveAttribute('data-step', 'start')
+  await page.context().setOffline(true)
+  await page.evaluate(() => void setTimeout(() => history.back()))
+  // Told by the page itself, at the moment it was given back.
+  await expect(page.locator('html')).toHaveAttribute('data-restored', 'false')
+  await expect(card(page)).toHaveAttribute('data-step', 'error')
+  await expect(page.getByText(marker)).toHaveCount(0)
+  await page.context().setOffline(false)
+  await expect(card(page)).toHaveAttribute('data-step', 'start')
+})

@@ -1,5 +1,5 @@
 import { act, render, screen, waitFor } from '@testing-library/react'
-import { StrictMode } from 'react'
+import { StrictMode, useEffect } from 'react'
 import { renderToString } from 'react-dom/server'
 import { beforeAll, expect, it, vi } from 'vitest'
 import { createMemoryBackend } from '../../../src/adapters/memory/index.js'
@@ -188,13 +188,112 @@ it('MG-03 asks again before the session runs out, so that one that was prolonged
   expect(page.fake.count('session.get')).toBeLessThanOrEqual(11)
 })
 
-it('MG-03 a session of 30 days does not run out at once, for all that setTimeout counts in 31 bits', async () => {
+it('MG-09 a session of 30 days does not run out at once, for all that setTimeout counts in 31 bits', async () => {
   const time = fakeTime()
   const page = renderGate({ script: answering(raised({ expiresInMs: 30 * 24 * 60 * minute })) })
   await time.pass(100)
   await time.pass(minute)
   expect(screen.getByText(marker)).toBeInTheDocument()
   expect(page.fake.count('session.get')).toBe(1)
+})
+
+it('MG-07 another person finds nothing of the one before: the children begin anew', async () => {
+  const page = renderGate({ children: <input aria-label="Note" />, script: answering(raised()) })
+  await page.user.type(await screen.findByLabelText('Note'), 'a secret')
+  page.fake.answer('session.get', () => raised({ user: { id: 'grace', label: 'Grace' } }))
+  await act(() => page.fake.sessionChanged())
+  await waitFor(() => expect(screen.getByLabelText('Note')).toHaveValue(''))
+})
+
+it.each([
+  ['a sign-out', null],
+  ['a lower level', session()],
+])('MG-07 %s unmounts the children, in every gate', async (_what, answer) => {
+  const page = renderGate({ script: answering(raised()) })
+  page.show(3)
+  expect(await screen.findAllByText(marker)).toHaveLength(3)
+  page.fake.answer('session.get', () => answer)
+  await act(() => page.fake.sessionChanged())
+  await waitFor(() => expect(document.body).not.toHaveTextContent(marker))
+})
+
+const transition = (type: string, persisted: boolean) =>
+  act(async () => void window.dispatchEvent(new PageTransitionEvent(type, { persisted })))
+
+it('MG-08 a page that the browser keeps is kept closed, and asks when it is given back, once for all gates', async () => {
+  const page = renderGate({ script: answering(raised()) })
+  page.show(3)
+  await screen.findAllByText(marker)
+  page.fake.answer('session.get', null)
+  await act(() => page.fake.sessionChanged())
+  const before = await page.fake.next('session.get')
+  await transition('pagehide', true)
+  expect(document.body).not.toHaveTextContent(marker)
+  // What was asked before it was put away does not speak for the time after.
+  await act(() => before.resolve(raised()))
+  expect(document.body).not.toHaveTextContent(marker)
+  await transition('pageshow', true)
+  const after = await page.fake.next('session.get')
+  expect(page.fake.count('session.get')).toBe(3)
+  await act(() => after.resolve(null))
+  await waitFor(() => expect(step()).toBe('start'))
+})
+
+it('MG-08 a page that is shown for the first time does not ask twice', async () => {
+  const page = renderGate({ script: answering(raised()) })
+  await screen.findByText(marker)
+  await transition('pageshow', false)
+  expect(page.fake.count('session.get')).toBe(1)
+})
+
+it('MG-13 a look that changes nothing leaves the children, the focus and what was typed where they were', async () => {
+  const effects = vi.fn()
+  function Note() {
+    useEffect(() => void effects(), [])
+    return <input aria-label="Note" />
+  }
+  const page = renderGate({
+    children: <Note />,
+    script: { answers: { 'session.get': () => raised({ expiresInMs: 60 * minute }) } },
+  })
+  const note = await screen.findByLabelText('Note')
+  await page.user.type(note, 'half a sente')
+  effects.mockClear()
+  for (let n = 0; n < 3; n++) {
+    await act(() => page.fake.sessionChanged())
+    await waitFor(() => expect(page.fake.count('session.get')).toBe(n + 2))
+    await flush()
+  }
+  expect(screen.getByLabelText('Note')).toBe(note)
+  expect(note).toHaveFocus()
+  expect(note).toHaveValue('half a sente')
+  expect(effects).not.toHaveBeenCalled()
+})
+
+it('MG-13 nor is an open challenge begun anew, and its half a code stays', async () => {
+  const page = renderGate({ script: answering(session()) })
+  const { field } = await challenged(page)
+  await page.user.type(field, sentinels.code.slice(0, 3))
+  await act(() => page.fake.sessionChanged())
+  await waitFor(() => expect(page.fake.count('session.get')).toBeGreaterThan(1))
+  await flush()
+  expect(field).toBeInTheDocument()
+  expect(field).toHaveValue(sentinels.code.slice(0, 3))
+  expect(field).toHaveFocus()
+  expect(page.fake.count('stepUp.create')).toBe(1)
+})
+
+it('MG-14 an older look that is answered later overrides no newer one', async () => {
+  const page = renderGate()
+  const older = await page.fake.next('session.get')
+  await act(() => page.fake.sessionChanged())
+  const newer = await page.fake.next('session.get')
+  await act(() => newer.resolve(null))
+  await waitFor(() => expect(step()).toBe('start'))
+  await act(() => older.resolve(raised()))
+  await flush()
+  expect(step()).toBe('start')
+  closed(page)
 })
 
 it.each<[Level, Level, Level, string]>([
