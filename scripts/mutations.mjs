@@ -74,7 +74,7 @@ function runTests(tree, { id, tests, project }) {
           'vitest',
           'run',
           '--project',
-          `${project}*`,
+          project === 'unit' ? 'unit*' : project,
           ...tests,
           '-t',
           id,

@@ -11,18 +11,18 @@ beginTally()
 rmSync('.tmp/contract', { recursive: true, force: true })
 
 const vitest = (project, env) =>
-  bin('vitest', ['run', '--project', `${project}*`, '--reporter=default', '--reporter=./test/support/tally-reporter.ts'], { env })
+  bin('vitest', ['run', '--project', project, '--reporter=default', '--reporter=./test/support/tally-reporter.ts'], { env })
 
 const onReact18 = { KIT_REACT: '18' }
 
 const stages = [
   ['check', () => script('check')],
-  ['unit', () => vitest('unit')],
+  ['unit', () => vitest('unit*')],
   ['strategies', () => script('strategies', '--check')],
   ['browser', () => vitest('browser')],
   ['stories', () => vitest('storybook')],
   ['react18-install', installReact18],
-  ['react18-unit', () => vitest('unit', onReact18)],
+  ['react18-unit', () => vitest('unit*', onReact18)],
   ['react18-browser', () => vitest('browser', onReact18)],
   ['storybook-build', () => bin('storybook', ['build', '--quiet', '--disable-telemetry'])],
   ['e2e', () => bin('playwright', ['test'])],
