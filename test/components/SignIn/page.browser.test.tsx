@@ -92,7 +92,8 @@ it('HA-13 an app that minds its own history gets no entry', async () => {
   expect(history.state).toEqual({ ofTheApp: 10 })
 })
 
-it('HA-25 a provider’s window is opened in the click, does not know who opened it, and its closing is neutral', async () => {
+/** What `window.open` gives, and where it is sent. */
+function windowOf() {
   const visited: string[] = []
   const opening = {
     opener: window as unknown,
@@ -100,6 +101,11 @@ it('HA-25 a provider’s window is opened in the click, does not know who opened
     close: () => (opening.closed = true),
     location: { replace: (url: string) => visited.push(url) },
   }
+  return { visited, opening }
+}
+
+it('HA-25 a provider’s window is opened in the click, does not know who opened it, and its closing is neutral', async () => {
+  const { visited, opening } = windowOf()
   const open = vi.spyOn(window, 'open').mockReturnValue(opening as never)
   const { backend } = await opened({ popup: true })
   // The engine has come once it has asked who is there.
@@ -159,13 +165,7 @@ it.each([
   ['oauth_google', 'Continue with Google'],
   ['enterprise_sso', en.start.ways.enterprise_sso],
 ])('HA-25 %s in a window of its own: this page goes on when it has come back there', async (_, name) => {
-  const visited: string[] = []
-  const opening = {
-    opener: window as unknown,
-    closed: false,
-    close: () => (opening.closed = true),
-    location: { replace: (url: string) => visited.push(url) },
-  }
+  const { visited, opening } = windowOf()
   vi.spyOn(window, 'open').mockReturnValue(opening as never)
   const { backend } = await opened({ popup: true })
   await expect.poll(() => backend.calls.some(({ verb }) => verb === 'session.get')).toBe(true)
