@@ -8,6 +8,21 @@ const builds = [
   { name: 'strict-mode', mode: 'development', port: port + 1 },
 ].filter(({ name }) => !process.env.E2E_BUILD || process.env.E2E_BUILD === name)
 
+const strictOnly = [
+  '**/strict/**',
+  '**/refusals.test.ts',
+  '**/ways/emailLink.test.ts',
+  '**/ways/enumeration.test.ts',
+  '**/ways/secondFactors.test.ts',
+]
+const productionOnly = [
+  '**/headers.test.ts',
+  '**/framing.test.ts',
+  '**/ways/codes.test.ts',
+  '**/ways/devices.test.ts',
+  '**/ways/providers.test.ts',
+]
+
 export default defineConfig({
   testDir: 'test/e2e',
   testMatch: '**/*.test.ts',
@@ -23,13 +38,9 @@ export default defineConfig({
     ...builds.map(({ name, port }) => ({
       name,
       workers: 1,
-      // What a build does not change is seen once.
-      testIgnore: [
-        '**/hosted/**',
-        ...(name === 'production'
-          ? ['**/strict/**']
-          : ['**/ways/**', '**/headers.test.ts', '**/framing.test.ts', '**/refusals.test.ts']),
-      ],
+      // What a build does not change is seen once, and the builds share it so that they end together.
+      testIgnore: ['**/hosted/**', ...(name === 'production' ? strictOnly : productionOnly)],
+      grepInvert: name === 'production' ? [] : /@once/,
       use: { baseURL: `http://localhost:${port}` },
     })),
     // The production build again, on other backends; each test starts a demo of its own.

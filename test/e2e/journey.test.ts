@@ -85,7 +85,7 @@ test('BC-01 neither a reload nor Back shows backup codes again', async ({ page, 
   expect(await page.content()).not.toContain(code)
 })
 
-test('a mailed code opens the vault', async ({ page, server, seen }) => {
+test('a mailed code opens the vault', { tag: '@once' }, async ({ page, server, seen }) => {
   await open(page, '/vault')
   await signIn(page, mia)
   await expect(card(page)).toHaveAttribute('data-step', 'second-factor')
@@ -97,7 +97,7 @@ test('a mailed code opens the vault', async ({ page, server, seen }) => {
   await expect(page.locator('main')).toContainText('Only for people with two factors.')
 })
 
-test('BC-07 a backup code works once, and a used one reads like a wrong one', async ({ page, server }) => {
+test('BC-07 a backup code works once, and a used one reads like a wrong one', { tag: '@once' }, async ({ page, server }) => {
   const [code = ''] = theo.backupCodes
   const useBackupCode = async (typed: string) => {
     await button(page, 'Try another way').click()
@@ -124,7 +124,7 @@ test('BC-07 a backup code works once, and a used one reads like a wrong one', as
   expect(wrong).toBe('That code is not right. Check it and try again.')
 })
 
-test('the same page runs on the memory adapter', async ({ page }) => {
+test('the same page runs on the memory adapter', { tag: '@once' }, async ({ page }) => {
   await open(page, '/?backend=memory')
   await page.getByRole('button', { name: 'Fill in Theo' }).click()
   await page.keyboard.press('Enter')

@@ -78,21 +78,21 @@ test('HA-05 HA-06 HA-08 a verify whose reply is lost whole: read again, then “
   await isSignedIn(wired, theo, 'aal2')
 })
 
-test('HA-05 where the browser itself sends a lost verify again, its refusal is not called a wrong code', async ({
-  wired,
-  wire,
-  server,
-}) => {
-  await toCode(wired)
-  wire.cut(verify, 'before-headers')
-  await codeField(wired).fill(await server.totp(theo.totpSecret))
-  await expect(card(wired)).toHaveAttribute('data-step', 'start')
-  await expect(alert(wired)).toHaveText(/could not confirm .*sign in again/i)
-  await expect(field(wired, 'Email address')).toHaveValue(theo.email)
-  expect((await callsOf(wired))?.['signIn.attemptSecondFactor']).toBe(1)
-})
+test(
+  'HA-05 where the browser itself sends a lost verify again, its refusal is not called a wrong code',
+  { tag: '@once' },
+  async ({ wired, wire, server }) => {
+    await toCode(wired)
+    wire.cut(verify, 'before-headers')
+    await codeField(wired).fill(await server.totp(theo.totpSecret))
+    await expect(card(wired)).toHaveAttribute('data-step', 'start')
+    await expect(alert(wired)).toHaveText(/could not confirm .*sign in again/i)
+    await expect(field(wired, 'Email address')).toHaveValue(theo.email)
+    expect((await callsOf(wired))?.['signIn.attemptSecondFactor']).toBe(1)
+  },
+)
 
-test('HA-05 a refusal right after a lost reply is not called a wrong code', async ({ wired, wire, server }) => {
+test('HA-05 a refusal right after a lost reply is not called a wrong code', { tag: '@once' }, async ({ wired, wire, server }) => {
   await toCode(wired)
   wire.cut(verify, 'before-headers', Infinity)
   // The session cannot be read either, so the person stays where they are, and tries again.
@@ -115,7 +115,7 @@ test('HA-05 a refusal right after a lost reply is not called a wrong code', asyn
   expect((await callsOf(wired))?.['signIn.reload']).toBe(readsBefore + 1)
 })
 
-test('a password whose reply is lost goes on where the server stands', async ({ wired, wire, server }) => {
+test('a password whose reply is lost goes on where the server stands', { tag: '@once' }, async ({ wired, wire, server }) => {
   await open(wired, '/?trace')
   wire.cut('/api/auth/sign-in/email', 'after-headers')
   await signIn(wired, theo)

@@ -31,7 +31,7 @@ async function toQrCode(page: Page) {
   return { qr, uri: (await page.locator('a[href^="otpauth:"]').getAttribute('href')) ?? '' }
 }
 
-test('SI-02 a submit before any script ran puts nothing into the address', async ({ page }) => {
+test('SI-02 a submit before any script ran puts nothing into the address', { tag: '@once' }, async ({ page }) => {
   await page.route('**/assets/*.js', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }))
   await page.goto('/')
   await field(page, 'Email address').fill(nora.email)
@@ -67,46 +67,44 @@ test('SI-07 what was filled before any script ran is what is submitted', async (
   expect(await server.count('POST /sign-in/email')).toBe(1)
 })
 
-test('SI-07 what a password manager sets without an event is what is submitted', async ({ page }) => {
+test('SI-07 what a password manager sets without an event is what is submitted', { tag: '@once' }, async ({ page }) => {
   await open(page)
   await page.getByRole('button', { name: 'Fill in Nora' }).click()
   await button(page, 'Sign in').click()
   await isSignedIn(page, nora, 'aal1')
 })
 
-test('SI-03 Chromium says what it misses in a form, and misses nothing in any step', async ({
-  page,
-  seen,
-  server,
-  browser,
-  baseURL,
-}) => {
-  // That this would be heard is shown first, on a page that is not the kit's.
-  const other = await browser.newPage()
-  const heard: string[] = []
-  other.on('console', (message) => heard.push(message.text()))
-  await other.route('**', (route) =>
-    route.fulfill({ contentType: 'text/html', body: '<form><input name="a"><input type="password"></form>' }),
-  )
-  await other.goto(`${baseURL}/form`)
-  await expect.poll(() => heard.some((text) => text.startsWith('[DOM]'))).toBe(true)
-  await other.close()
+test(
+  'SI-03 Chromium says what it misses in a form, and misses nothing in any step',
+  { tag: '@once' },
+  async ({ page, seen, server, browser, baseURL }) => {
+    // That this would be heard is shown first, on a page that is not the kit's.
+    const other = await browser.newPage()
+    const heard: string[] = []
+    other.on('console', (message) => heard.push(message.text()))
+    await other.route('**', (route) =>
+      route.fulfill({ contentType: 'text/html', body: '<form><input name="a"><input type="password"></form>' }),
+    )
+    await other.goto(`${baseURL}/form`)
+    await expect.poll(() => heard.some((text) => text.startsWith('[DOM]'))).toBe(true)
+    await other.close()
 
-  await open(page)
-  await signIn(page, theo)
-  await button(page, 'Try another way').click()
-  await button(page, 'Backup code').click()
-  await button(page, 'Try another way').click()
-  await button(page, 'Authenticator app').click()
-  await signInWithTotp(page, server)
-  await isSignedIn(page, theo, 'aal2')
-  await page.getByRole('link', { name: 'Security' }).click()
-  await expect(page.getByLabel('Your password')).toBeVisible()
-  await page.getByRole('button', { name: 'Sign out' }).click()
-  await expect(page.locator('.badge')).toHaveCount(0)
-  await toQrCode(page)
-  expect(seen.logged.filter((text) => text.startsWith('[DOM]'))).toEqual([])
-})
+    await open(page)
+    await signIn(page, theo)
+    await button(page, 'Try another way').click()
+    await button(page, 'Backup code').click()
+    await button(page, 'Try another way').click()
+    await button(page, 'Authenticator app').click()
+    await signInWithTotp(page, server)
+    await isSignedIn(page, theo, 'aal2')
+    await page.getByRole('link', { name: 'Security' }).click()
+    await expect(page.getByLabel('Your password')).toBeVisible()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await expect(page.locator('.badge')).toHaveCount(0)
+    await toQrCode(page)
+    expect(seen.logged.filter((text) => text.startsWith('[DOM]'))).toEqual([])
+  },
+)
 
 test('SI-23 OT-22 TE-09 TE-17 TH-12 TH-13 TH-14 HA-11 no secret in an address, history, storage, message, console or foreign request', async ({
   page,
@@ -139,18 +137,22 @@ test('SI-23 OT-22 TE-09 TE-17 TH-12 TH-13 TH-14 HA-11 no secret in an address, h
     expect(await page.evaluate(() => [...document.querySelectorAll('input')].map(({ value }) => value))).not.toContain(leftOver)
 })
 
-for (const [name, look] of Object.entries({
-  light: { colorScheme: 'light' },
-  dark: { colorScheme: 'dark' },
-  'forced colours': { colorScheme: 'dark', forcedColors: 'active' },
-  print: { media: 'print' },
-} as const)) {
-  test(`TE-04 the QR code is read off the screen: ${name}`, async ({ page }) => {
-    await page.emulateMedia(look)
+test(
+  'TE-04 the QR code is read off the screen: light, dark, in forced colours and in print',
+  { tag: '@once' },
+  async ({ page }) => {
     const { qr, uri } = await toQrCode(page)
-    await expect.poll(() => readQrCode(qr)).toBe(uri)
-  })
-}
+    for (const look of [
+      { colorScheme: 'light' },
+      { colorScheme: 'dark' },
+      { colorScheme: 'dark', forcedColors: 'active' },
+      { colorScheme: 'light', forcedColors: 'none', media: 'print' },
+    ] as const) {
+      await page.emulateMedia(look)
+      await expect.poll(() => readQrCode(qr), JSON.stringify(look)).toBe(uri)
+    }
+  },
+)
 
 test('TE-18 OT-22 the page that comes back from the browser’s cache shows neither QR code nor key nor code', async ({
   launch,
@@ -204,7 +206,7 @@ test('MG-01 MG-02 nothing protected is ever in the page of whoever may not see i
   expect(await markers()).not.toEqual([])
 })
 
-test('MG-03 a session that cannot be read keeps the gate closed', async ({ page, server }) => {
+test('MG-03 a session that cannot be read keeps the gate closed', { tag: '@once' }, async ({ page, server }) => {
   await open(page)
   await signIn(page, theo)
   await signInWithTotp(page, server)
