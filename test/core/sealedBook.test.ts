@@ -98,7 +98,7 @@ describe('an attempt that is sealed into a cookie', () => {
     expect(cells.session.read()).toMatchObject({ id: 's2', userId: 'u1' })
     // Asked again, it says the same; what is finished is not gone on with after a reload.
     expect(await request().signIn.finish(attempt)).toMatchObject({ id: 's2' })
-    expect(await request().signIn.resume()).toEqual({ attempt: null })
+    expect(await request().signIn.resume({})).toEqual({ attempt: null })
   })
 
   it('HA-19 is not finished over a session that came in between, nor after its own is over', async () => {
@@ -130,17 +130,17 @@ describe('an attempt that is sealed into a cookie', () => {
     const { request, half } = setUp({ factors: [app] })
     await half()
     request().begin({ identifier: 'bea@example.com' })
-    expect(await request().signIn.resume()).toEqual({ attempt: null })
+    expect(await request().signIn.resume({})).toEqual({ attempt: null })
   })
 
   it('is kept after a refusal, and given up with its session once the backend has lost it', async () => {
     const { request, half, backend } = setUp({ factors: [app] })
     const attempt = await half()
     expect(await codeOf(request().second.verbs.attemptSecondFactor(attempt, answer('000000')))).toBe('code_incorrect')
-    expect((await request().signIn.resume()).attempt?.id).toBe(attempt.id)
+    expect((await request().signIn.resume({})).attempt?.id).toBe(attempt.id)
     backend.refuse = new AuthError('attempt_lost')
     expect(await codeOf(request().second.verbs.attemptSecondFactor(attempt, answer()))).toBe('attempt_lost')
-    expect(await request().signIn.resume()).toEqual({ attempt: null })
+    expect(await request().signIn.resume({})).toEqual({ attempt: null })
     expect(backend.revoked).toEqual(['s2'])
   })
 
@@ -148,9 +148,9 @@ describe('an attempt that is sealed into a cookie', () => {
     const { request, half, backend } = setUp({ factors: [app] })
     const attempt = await half()
     await request().signIn.cancel({ id: 'made-up' })
-    expect((await request().signIn.resume()).attempt?.id).toBe(attempt.id)
+    expect((await request().signIn.resume({})).attempt?.id).toBe(attempt.id)
     await request().signIn.cancel(attempt)
-    expect(await request().signIn.resume()).toEqual({ attempt: null })
+    expect(await request().signIn.resume({})).toEqual({ attempt: null })
     expect(backend.revoked).toEqual(['s2'])
 
     backend.alive = ['s2']
