@@ -104,6 +104,22 @@ describe('an authenticator app', () => {
     expect(await mfa.listFactors()).toHaveLength(1)
   })
 
+  it('TE-12 given up leaves alone what is being enrolled elsewhere', async () => {
+    const { mfa, auth } = await signedIn()
+    const mine = pending(await mfa.enroll({ type: 'totp' }), 'totp')
+    const { data } = await auth.mfa.enroll({ factorType: 'totp', friendlyName: 'Tablet' })
+    await mfa.abandon!({ enrollmentId: mine.id })
+    expect((await mfa.listFactors()).map(({ id }) => id)).toEqual([data?.id])
+  })
+
+  it('HA-08 is asked for once, whatever the refusal, unless leftovers stood in the way', async () => {
+    const { mfa, auth } = await signedIn()
+    const { data } = await auth.mfa.enroll({ factorType: 'totp', friendlyName: 'Tablet' })
+    place.server.settings.enabled.delete('totp')
+    await refused(mfa.enroll({ type: 'totp' }))
+    expect((await mfa.listFactors()).map(({ id }) => id)).toEqual([data?.id])
+  })
+
   it('whose proof was lost on the way is found, and so is the level', async () => {
     const ada = await addPerson(place)
     const { create, mfa, session } = openPage(place, { port: place.proxy.port })
