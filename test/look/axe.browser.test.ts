@@ -1,6 +1,6 @@
 import axe from 'axe-core'
 import { describe, expect, it } from 'vitest'
-import { emulate, screens, setScheme, show, withPlainPage } from './screens.js'
+import { dialogs, emulate, screens, setScheme, show, withPlainPage } from './screens.js'
 
 withPlainPage()
 
@@ -15,10 +15,10 @@ const modes = {
 }
 
 describe('axe', () => {
-  it.each(Object.entries(screens))(
+  it.each(Object.entries({ ...screens, ...dialogs }))(
     'TH-01 finds nothing on the screen "%s", light, dark, forced colours or right to left',
-    async (name) => {
-      await show(screens[name] as never)
+    async (_, screen) => {
+      await show(screen)
       const found: string[] = []
       for (const [mode, enter] of Object.entries(modes)) {
         await enter()

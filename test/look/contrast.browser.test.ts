@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { cdp, userEvent } from 'vitest/browser'
 import { blend, contrast, ground, texts } from './colour.js'
-import { controls, emulate, screens, setScheme, show, stories, withPlainPage, type Scheme } from './screens.js'
+import { controls, dialogs, emulate, screens, setScheme, show, stories, withPlainPage, type Scheme } from './screens.js'
 
 withPlainPage()
 
@@ -24,7 +24,7 @@ const onGround = (one: Element, colour: string) => {
 }
 
 describe('contrast', () => {
-  it.each(Object.entries(screens))(
+  it.each(Object.entries({ ...screens, ...dialogs }))(
     'TH-02 on the screen "%s" every text has 4.5:1 and every edge of a control 3:1, in both schemes',
     async (_, screen) => {
       await show(screen)

@@ -4,8 +4,13 @@ import { cdp, page } from 'vitest/browser'
 import preview from '../../.storybook/preview.js'
 import * as backupCodes from '../../stories/BackupCodes.stories.js'
 import * as chooser from '../../stories/FactorChooser.stories.js'
+import * as factors from '../../stories/FactorList.stories.js'
 import * as gate from '../../stories/MfaGate.stories.js'
+import * as passkeyEnroll from '../../stories/PasskeyEnroll.stories.js'
+import * as phoneEnroll from '../../stories/PhoneEnroll.stories.js'
 import * as signIn from '../../stories/SignIn.stories.js'
+import * as devices from '../../stories/SignInDevices.stories.js'
+import * as ways from '../../stories/SignInWays.stories.js'
 import * as enroll from '../../stories/TotpEnroll.stories.js'
 
 setProjectAnnotations(preview)
@@ -15,6 +20,11 @@ const stories = {
   enroll: composeStories(enroll),
   backupCodes: composeStories(backupCodes),
   gate: composeStories(gate),
+  factors: composeStories(factors),
+  passkeyEnroll: composeStories(passkeyEnroll),
+  phoneEnroll: composeStories(phoneEnroll),
+  devices: composeStories(devices),
+  ways: composeStories(ways),
 }
 
 interface Runnable {
@@ -48,6 +58,21 @@ export const screens: Readonly<Record<string, Runnable>> = {
   'gate, step-up': stories.gate.StepUpFailed,
   'gate, enrolment': stories.gate.EnrolFirst,
   'gate, unknown level': stories.gate.UnknownLevel,
+  'every way in': stories.devices.Start,
+  'security key': stories.devices.SecurityKey,
+  'link sent': stories.ways.LinkSent,
+  'new password refused': stories.ways.NewPasswordRefused,
+  factors: stories.factors.Several,
+  'factor, renaming': stories.factors.Renaming,
+  'new backup codes': stories.factors.NewCodes,
+  'phone number refused': stories.phoneEnroll.NumberRefused,
+  'phone, wrong code': stories.phoneEnroll.CodeWrong,
+  'passkey, cancelled': stories.passkeyEnroll.Cancelled,
+}
+
+/** With a page behind them that is not there for the moment. */
+export const dialogs: Readonly<Record<string, Runnable>> = {
+  'last factor, removing': stories.factors.RemovingTheLast,
 }
 
 /** The made-up catalogues: longer words, and right to left. */
@@ -57,6 +82,9 @@ export const longScreens: Readonly<Record<string, Runnable>> = {
   enrolment: stories.enroll.LongTexts,
   'backup codes': stories.backupCodes.LongTexts,
   gate: stories.gate.LongTexts,
+  factors: stories.factors.LongTexts,
+  phone: stories.phoneEnroll.LongTexts,
+  passkey: stories.passkeyEnroll.LongTexts,
 }
 
 export const rtlScreens = {
@@ -65,6 +93,9 @@ export const rtlScreens = {
   enrolment: stories.enroll.RightToLeft,
   backupCodes: stories.backupCodes.RightToLeft,
   gate: stories.gate.RightToLeft,
+  factors: stories.factors.RightToLeft,
+  phone: stories.phoneEnroll.RightToLeft,
+  passkey: stories.passkeyEnroll.RightToLeft,
 } as const satisfies Readonly<Record<string, Runnable>>
 
 export { stories }
@@ -106,3 +137,8 @@ export const controls = () =>
   [...document.querySelectorAll<HTMLElement>('button, a[href], input:not([tabindex="-1"]), summary')].filter((one) =>
     one.checkVisibility(),
   )
+
+/** What a finger hits: a check box is checked by its label too. */
+export function target(control: HTMLElement): HTMLElement {
+  return control.matches('[type=checkbox]') ? (control.closest('label') ?? control) : control
+}

@@ -1,18 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { page } from 'vitest/browser'
-import { controls, screens, show, withPlainPage } from './screens.js'
+import { controls, dialogs, screens, show, target, withPlainPage } from './screens.js'
 
 withPlainPage()
 
 const main = ['button', 'input', 'otp-input', 'choice', 'toggle']
 
-/** What a finger hits: a check box is checked by its label too. */
-function target(control: HTMLElement): HTMLElement {
-  return control.matches('[type=checkbox]') ? (control.closest('label') ?? control) : control
-}
-
 describe('targets', () => {
-  it.each(Object.entries(screens))(
+  it.each(Object.entries({ ...screens, ...dialogs }))(
     'TH-04 on the screen "%s" every target is at least 24 by 24 pixels, a main control 44 high',
     async (_, screen) => {
       await page.viewport(320, 640)
