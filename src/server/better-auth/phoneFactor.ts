@@ -83,7 +83,7 @@ export const sendPhoneCode = createAuthEndpoint('/latchkey/send-phone-code', { m
     throw refusal('PHONE_NOT_ENABLED', 'No phone can be the second factor here.')
   }
   refuseWhileLocked(enrolled.row)
-  await sendOTP({ phoneNumber: enrolled.phone, code: await keepPhoneCode(ctx, key) }, ctx)
+  await sendOTP({ phoneNumber: enrolled.phone, code: await keepPhoneCode(ctx, key, enrolled.phone) }, ctx)
   return ctx.json({ status: true })
 })
 

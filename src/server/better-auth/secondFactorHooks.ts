@@ -1,12 +1,12 @@
 import type { GenericEndpointContext } from 'better-auth'
 import { APIError, getSessionFromCtx, isAPIError } from 'better-auth/api'
 import type { Challenge } from './challenge.js'
-import { createRow, findTwoFactor, type TwoFactorRow } from './enrolled.js'
+import { createRow, enrolledOf, type TwoFactorRow } from './enrolled.js'
 import type { HookContext } from './firstFactors.js'
 import { findProver, refuseUnlessElevated, type Prover } from './prover.js'
 import { countFailure, forgetFailures, isByMail, refuseWhileLocked, takeCode } from './secondFactors.js'
 import { sentByPhone } from './sentCode.js'
-import { methodsOf, record, secondFactorPassed, type SessionAndUser } from './sessionRecord.js'
+import { freshNow, methodsOf, record, secondFactorPassed, type SessionAndUser } from './sessionRecord.js'
 
 const methods = new Map([
   ['/two-factor/verify-totp', 'totp'],
@@ -24,6 +24,8 @@ interface Note {
   /** A code that is theirs from now on. */
   readonly taken: string | undefined
   readonly isEnrolment: boolean
+  /** To Better Auth, a mailed code of somebody without a second factor means that they want one. */
+  readonly turnsMailOn: boolean
 }
 
 /** Around Better Auth's own checks of a second factor. */
@@ -35,24 +37,25 @@ export function createSecondFactorHooks() {
     const prover = await findProver(ctx)
     if (!prover || !ctx.headers) return
     const { user, signedIn, challenge } = prover
-    const isOn = (user as SessionAndUser['user']).twoFactorEnabled
+    const { any, phone, row: found } = await enrolledOf(ctx, user.id)
     // Better Auth counts wrong codes in this row, so whoever has a second factor needs one.
-    const row = (await findTwoFactor(ctx, user.id)) ?? (isOn ? await createRow(ctx, user.id) : null)
+    const row = found ?? (any ? await createRow(ctx, user.id) : null)
     refuseWhileLocked(row)
-    const by = await methodOf(ctx, prover)
+    const by = await methodOf(ctx, prover, phone)
     const isEnrolment = by === 'totp' && row?.verified === false
     if (isEnrolment && signedIn) await refuseUnlessElevated(ctx, signedIn)
     const { code } = Object(ctx.body) as { code?: unknown }
     const taken = by === 'totp' && typeof code === 'string' ? await takeCode(ctx, user.id, code) : undefined
-    notes.set(ctx.headers, { signedIn, challenge, row, by, taken, isEnrolment })
+    notes.set(ctx.headers, { signedIn, challenge, row, by, taken, isEnrolment, turnsMailOn: by === 'email_code' && !any })
   }
 
-  async function methodOf(ctx: GenericEndpointContext, { key, method }: Prover): Promise<string> {
+  async function methodOf(ctx: GenericEndpointContext, { key, method }: Prover, phone: string | null): Promise<string> {
     const by = methods.get(ctx.path) ?? ''
     if (by !== 'email_code') return by
     const { code } = Object(ctx.body) as { code?: unknown }
-    const byPhone = await sentByPhone(ctx, key, code)
+    const byPhone = await sentByPhone(ctx, key, code, phone)
     if (byPhone === 'no' && isByMail(method)) refuseMail()
+    if (byPhone === 'gone') throw new APIError('BAD_REQUEST', { code: 'PHONE_NOT_ENABLED', message: 'The phone was removed.' })
     return byPhone === 'yes' ? 'phone_code' : by
   }
 
@@ -65,7 +68,7 @@ export function createSecondFactorHooks() {
   async function afterSecondFactor(ctx: HookContext) {
     const note = ctx.headers && notes.get(ctx.headers)
     if (!note) return
-    const { signedIn, challenge, row, by, taken, isEnrolment } = note
+    const { signedIn, challenge, row, by, taken, isEnrolment, turnsMailOn } = note
     const refused = ctx.context.returned
     if (isAPIError(refused)) {
       if (taken) await ctx.context.internalAdapter.deleteVerificationByIdentifier(taken)
@@ -77,9 +80,10 @@ export function createSecondFactorHooks() {
     const now: SessionAndUser | null = ctx.context.newSession ?? ctx.context.session ?? (await getSessionFromCtx(ctx))
     if (!now) return
     if (signedIn && row) await forgetFailures(ctx, row)
+    if (turnsMailOn) await ctx.context.internalAdapter.updateUser(now.user.id, { secondFactorByMail: true })
     const { startedAt = new Date(), method: first = 'password' } = challenge ?? {}
     const passed = signedIn ? methodsOf(signedIn.session) : ([[first, startedAt.getTime()]] as const)
-    await record(ctx, now, secondFactorPassed(by, passed, signedIn ? undefined : startedAt))
+    await record(ctx, now, { ...secondFactorPassed(by, passed, signedIn ? undefined : startedAt), ...(signedIn && freshNow()) })
   }
 
   return { beforeSecondFactor, beforeSending, afterSecondFactor, isSecondFactor: (path?: string) => methods.has(path ?? '') }

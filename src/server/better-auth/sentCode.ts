@@ -13,20 +13,28 @@ export async function keepCode(ctx: GenericEndpointContext, key: string, code: s
   return expiresAt
 }
 
-/** A new one that goes to a phone. That it does is remembered, without the code. */
-export async function keepPhoneCode(ctx: GenericEndpointContext, key: string): Promise<string> {
+/** A new one that goes to this phone. That it does is remembered, without the code and the number. */
+export async function keepPhoneCode(ctx: GenericEndpointContext, key: string, phone: string): Promise<string> {
   const code = generateRandomString(twoFactorOptions(ctx)?.otpOptions?.digits ?? 6, '0-9')
   const expiresAt = await keepCode(ctx, key, code)
-  await replace(ctx, phoneMark(key), await makeSignature(`${key}:${code}`, ctx.context.secret), expiresAt)
+  const value = `${await signed(ctx, key, code)}:${await signed(ctx, key, phone)}`
+  await replace(ctx, phoneMark(key), value, expiresAt)
   return code
 }
 
-/** Where did this code go? `wrong`: to a phone went another one. */
-export async function sentByPhone(ctx: GenericEndpointContext, key: string, code: unknown): Promise<'yes' | 'no' | 'wrong'> {
+/**
+ * Did this code go to that phone? `no`: none did. `wrong`: another code did. `gone`: this one did, to a number that is not the person's
+ * second factor any more.
+ */
+export async function sentByPhone(ctx: GenericEndpointContext, key: string, code: unknown, phone: string | null) {
   const mark = await ctx.context.internalAdapter.findVerificationValue(phoneMark(key))
   if (!mark || new Date(mark.expiresAt) <= new Date()) return 'no'
-  return mark.value === (await makeSignature(`${key}:${String(code)}`, ctx.context.secret)) ? 'yes' : 'wrong'
+  const [ofCode, ofPhone] = mark.value.split(':')
+  if (ofCode !== (await signed(ctx, key, String(code)))) return 'wrong'
+  return phone !== null && ofPhone === (await signed(ctx, key, phone)) ? 'yes' : 'gone'
 }
+
+const signed = ({ context }: GenericEndpointContext, key: string, text: string) => makeSignature(`${key}:${text}`, context.secret)
 
 type StoreOtp = NonNullable<NonNullable<NonNullable<ReturnType<typeof twoFactorOptions>>['otpOptions']>['storeOTP']>
 

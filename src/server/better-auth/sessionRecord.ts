@@ -67,6 +67,9 @@ export function secondFactorPassed(
   }
 }
 
+/** Better Auth wants a young session before a passkey is added, and a step-up is to count like a sign-in there. */
+export const freshNow = () => ({ createdAt: new Date() })
+
 /** The session of somebody signed in, by a factor that they have just proved; not where the first was the same once more. */
 export async function raise(
   ctx: GenericEndpointContext,
@@ -77,7 +80,7 @@ export async function raise(
   const passed = methodsOf(session)
   if (passed[0]?.[0] === method) return
   const signedIn = { session, user: { ...user, twoFactorEnabled: true } }
-  await record(ctx, signedIn, secondFactorPassed(method, passed, undefined, credential))
+  await record(ctx, signedIn, { ...secondFactorPassed(method, passed, undefined, credential), ...freshNow() })
 }
 
 export const secondFactorRemoved = { aal: 'aal1', secondFactorAt: null }
