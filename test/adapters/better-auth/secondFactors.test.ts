@@ -274,6 +274,14 @@ describe('more than one', () => {
     expect((await offered(open(), withTotp)).ids).toEqual(['phone_code', 'email_code'])
   })
 
+  it('a passkey alone keeps two-factor on when the app goes, and the session that it raised', async () => {
+    const page = await signedIn(withTotp)
+    await enrollPasskey(page, withTotp)
+    await page.mfa.unenroll({ factorId: 'totp', password: withTotp.password })
+    expect(await page.session.get()).toMatchObject({ currentLevel: 'aal2', nextLevel: 'aal2' })
+    expect((await offered(open(), withTotp)).ids).toEqual(['passkey', 'email_code'])
+  })
+
   it('mailed codes that were there first stay when a phone goes', async () => {
     const page = open()
     const attempt = await page.signIn.create({ identifier: withEmailCode.email, password: withEmailCode.password })
