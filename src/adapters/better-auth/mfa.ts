@@ -23,7 +23,8 @@ export function createMfa(connection: Connection, types: EnrollTypes, managePass
     async listFactors(options) {
       const { session, factors, secondFactors } = await connection.read(options)
       // Plain Better Auth tells of nothing enrolled, but of passkeys it says nothing.
-      if (!factors || (!secondFactors && types.includes('webauthn'))) throw new AuthError(session ? 'not_supported' : 'session_lost')
+      if (!factors || (!secondFactors && types.includes('webauthn')))
+        throw new AuthError(session ? 'not_supported' : 'session_lost')
       return factors
     },
     enroll: async (...args) => (await load()).enroll(...args),
