@@ -177,6 +177,22 @@ describe('on plain Better Auth', () => {
     expect(await refused(theirs!.listFactors())).toMatchObject({ code: 'not_supported' })
   })
 
+  it('has no phones as second factors, no list of passkeys, and no count of backup codes, and says so', async () => {
+    const browser = server.browser()
+    await signIn(browser)
+    const { mfa, stepUp, capabilities } = betterAuthAdapter(browser.client, { enroll: ['totp', 'phone', 'webauthn'] })
+    expect(capabilities.enroll.map(({ type }) => type)).toEqual(['totp', 'phone', 'webauthn'])
+    const { password } = withoutMfa
+    const notSupported = { code: 'not_supported', outcome: 'refused' }
+    expect(await refused(mfa!.enroll({ type: 'phone', phone: '+15550107777', password }))).toMatchObject(notSupported)
+    expect(await refused(mfa!.unenroll({ factorId: 'phone_code', password }))).toMatchObject(notSupported)
+    expect(await refused(mfa!.listFactors())).toMatchObject(notSupported)
+    expect(await refused(stepUp!.create({ level: 'second_factor' }))).toMatchObject(notSupported)
+    expect(await mfa!.backupCodes?.status?.()).toEqual({})
+    await browser.client.signOut()
+    expect(await refused(mfa!.backupCodes!.status!())).toMatchObject({ code: 'session_lost' })
+  })
+
   it('an enrolment works, and a lost proof is found', async () => {
     const browser = server.browser()
     const { mfa } = await signIn(browser)
