@@ -15,6 +15,7 @@ import type { Frame } from './Frame.js'
 export interface FactorsCardProps {
   frame: Frame
   factors: UseFactors
+  /** Where no change of its own is to be told. */
   status: ReactNode
   lowCodes: number
   onAdd: (type: EnrollType, friendlyName: string | undefined) => void
@@ -33,6 +34,7 @@ export function FactorsCard({ frame, factors, status, lowCodes, onAdd, onRename,
       {common.tryAgain}
     </LinkButton>
   )
+  const { state } = factors
   switch (factors.status) {
     case 'loading':
       return <Card {...card} hint={words.loading} pending />
@@ -73,7 +75,7 @@ export function FactorsCard({ frame, factors, status, lowCodes, onAdd, onRename,
       {...card}
       hint={words.hint}
       error={factors.status === 'stale' && words.stale}
-      status={status}
+      status={state.done === 'renamed' ? words.renamed : state.done === 'removed' ? words.removed : status}
       links={factors.status === 'stale' && retry}
     >
       {own.length > 0 ? (

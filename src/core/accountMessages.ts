@@ -100,6 +100,11 @@ export interface AccountMessages {
     readonly start: string
     readonly scanTitle: string
     readonly scanHint: string
+    /** On a touch screen, whose app is likely to be on the same device. */
+    readonly hereTitle: string
+    readonly hereHint: string
+    readonly keyHere: string
+    readonly scanElsewhere: string
     readonly qr: string
     readonly keyHint: string
     readonly key: string
@@ -118,6 +123,10 @@ export interface AccountMessages {
     readonly startAgain: string
     readonly doneTitle: string
     readonly doneHint: string
+    /** The backend has signed out whoever had shown no second factor. */
+    readonly othersEnded: string
+    readonly offerCodes: string
+    readonly offerAnother: string
     readonly lostTitle: string
     readonly lostHint: string
     readonly generate: string

@@ -51,7 +51,7 @@ describe('enrolling', () => {
     expect(onEnrolled).not.toHaveBeenCalled()
     runner.acknowledge()
     await flush()
-    expect(state()).toEqual({ step: 'enrolled', pending: null, problem: null, verified: factor() })
+    expect(state()).toEqual({ step: 'enrolled', pending: null, problem: null, verified: factor(), stored: true })
     expect(onEnrolled).toHaveBeenCalledExactlyOnceWith(factor(), undefined)
     runner.acknowledge()
     await flush()

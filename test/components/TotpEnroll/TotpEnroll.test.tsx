@@ -137,7 +137,7 @@ it('TE-10 until a code is accepted it says that nothing is on; then, and only th
   await press(page, 'Turn on')
   await act(async () => (await page.fake.next('mfa.verify')).resolve({ factor: factor() }))
   expect(screen.getByRole('heading', { name: 'Your authenticator app is on' })).toBeInTheDocument()
-  expect(onEnrolled).toHaveBeenCalledExactlyOnceWith(factor())
+  expect(onEnrolled).toHaveBeenCalledExactlyOnceWith(factor(), {})
 })
 
 it('TE-11 mounting, drawing again and mounting anew enrol nothing; a double click enrols once', async () => {
