@@ -9,7 +9,7 @@ import { Card } from './Card.js'
 import type { Frame } from './Frame.js'
 import { EnrollPasskey } from './EnrollPasskey.js'
 import { EnrollPhone } from './EnrollPhone.js'
-import { EnrollStep } from './EnrollStep.js'
+import { EnrollStep } from './EnrollTotp.js'
 import { StepLinks } from './StepLinks.js'
 import { UnsupportedStep } from './UnsupportedStep.js'
 

@@ -2,7 +2,7 @@
 import { useRef, useState, type ComponentPropsWithRef } from 'react'
 import { normalizeCode } from '../core/otp.js'
 import { useAllTexts } from './allTexts.js'
-import { day } from './day.js'
+import { today } from './day.js'
 import { mergeProps, type PropGetter } from './mergeProps.js'
 import { saveText } from './saveText.js'
 import { useAccountName } from './useAccountName.js'
@@ -95,7 +95,7 @@ export function useBackupCodes({
       const about = [
         words.fileTitle.replace('{site}', () => issuer || location.host),
         ...(whose ? [words.fileAccount.replace('{account}', () => whose)] : []),
-        words.fileDate.replace('{date}', () => day(new Date().toISOString(), locale) ?? ''),
+        words.fileDate.replace('{date}', () => today(locale)),
       ]
       saveText(words.fileName, `${about.join('\n')}\n\n${text}\n`)
     },
