@@ -119,6 +119,7 @@ export function FactorList({ issuer, required = false, lowCodes = 3, acknowledge
             )
           }
           lowCodes={lowCodes}
+          recovered={session?.methods.some(({ method }) => method === 'backup_code') ?? false}
           onAdd={(type, friendlyName) => go({ name: 'add', type, friendlyName })}
           onRename={(factor) => go({ name: 'rename', factor })}
           onRemove={(factor) => {

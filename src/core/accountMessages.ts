@@ -46,6 +46,8 @@ export interface AccountMessages {
     readonly makeHint: string
     readonly make: string
     readonly codesLost: string
+    /** To whoever signed in with a backup code. */
+    readonly recovered: string
   }
   readonly removal: {
     /** `{name}` */

@@ -43,6 +43,7 @@ export const enAccount: AccountMessages = {
     makeHint: 'Your old codes stop working at once. Have a place ready to store the new ones.',
     make: 'Make new codes',
     codesLost: 'Your new backup codes were not stored, and the old ones may have stopped working. Make new ones.',
+    recovered: 'You signed in with a backup code. If you have lost one of these, remove it and add a new one.',
   },
   removal: {
     title: 'Remove {name}?',
