@@ -25,7 +25,7 @@ export function judge({ session, at }: Reading, { require, maxAgeMs }: Requireme
   if (satisfies(session.currentLevel, require)) {
     if (maxAgeMs === undefined) return 'allowed'
     const age = ageOf(session, require)
-    return age !== undefined && age + (now - at) <= maxAgeMs ? 'allowed' : 'step_up'
+    return age !== undefined && age + (now - at) < maxAgeMs ? 'allowed' : 'step_up'
   }
   if (session.currentLevel === null || session.nextLevel === null) return 'unknown'
   return satisfies(session.nextLevel, require) ? 'step_up' : 'enroll'

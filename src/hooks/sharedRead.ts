@@ -28,6 +28,7 @@ export function createSharedRead<T>(): SharedRead<T> {
   let watchers = 0
   let version = 0
   let asked: number[] = []
+  let newest: Promise<T> | undefined
   const forget = () => {
     version++
     store.set(unseen)
@@ -37,8 +38,11 @@ export function createSharedRead<T>(): SharedRead<T> {
     const now = performance.now()
     asked = asked.filter((at) => now - at < loop.span)
     if (asked.length >= loop.most) return Promise.reject(new Error('This was asked too often.'))
-    asked.push(now)
-    return read()
+    const promise = read()
+    // Who joins a read that is under way asks nobody.
+    if (promise !== newest) asked.push(now)
+    newest = promise
+    return promise
   }
 
   return {
