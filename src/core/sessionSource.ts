@@ -4,6 +4,9 @@ import { bounded } from './bounded.js'
 import type { Clock } from './clock.js'
 import { levels, type Reading, type Session } from './session.js'
 
+/** So long an answer of the server's will do for whoever comes on the heels of who asked. Milliseconds. */
+export const freshFor = 5_000
+
 export interface SessionSource {
   /** Reads that are under way are shared. Rejects with an `AuthError`; a malformed answer is a rejection, not a session. */
   read(options?: ReadOptions): Promise<Reading>
@@ -23,6 +26,7 @@ export function createSessionSource(
 ): SessionSource {
   const listeners = new Set<() => void>()
   let reading: { fresh: boolean; promise: Promise<Reading> } | null = null
+  let last: Reading | null = null
   let stop: (() => void) | null = null
   let holds: Promise<unknown> = Promise.resolve()
 
@@ -44,6 +48,7 @@ export function createSessionSource(
   function tell() {
     // A read that began before the change may not know of it, so nobody shares it any more.
     reading = null
+    last = null
     for (const listener of [...listeners]) listener()
   }
 
@@ -51,9 +56,15 @@ export function createSessionSource(
     read(options = {}) {
       const fresh = options.fresh ?? false
       if (reading && (reading.fresh || !fresh)) return reading.promise
-      const promise = askUnheld(options).finally(() => {
-        if (reading?.promise === promise) reading = null
-      })
+      if (last && !fresh && clock.now() - last.at < freshFor) return Promise.resolve(last)
+      const promise = askUnheld(options)
+        .then((answer) => {
+          if (fresh && reading?.promise === promise) last = answer
+          return answer
+        })
+        .finally(() => {
+          if (reading?.promise === promise) reading = null
+        })
       reading = { fresh, promise }
       return promise
     },

@@ -2,6 +2,7 @@
 import { focusManager, onlineManager } from '@tanstack/react-query'
 import { useCallback, useEffect, useSyncExternalStore } from 'react'
 import type { Level, Reading, Session } from '../core/session.js'
+import { freshFor } from '../core/sessionSource.js'
 import { sessionQueryOf } from './sessionQuery.js'
 import { unseen, type Seen } from './sharedRead.js'
 import { useEngine } from './useEngine.js'
@@ -12,7 +13,7 @@ export interface UseSessionReading extends Seen<Reading> {
 
 /** The session as the server last told it. All who ask share one request; it is asked again on focus, on reconnect and after every change. */
 export function useSessionReading(): UseSessionReading {
-  const { adapter, sessions } = useEngine()
+  const { adapter, sessions, clock } = useEngine()
   const query = sessionQueryOf(adapter)
   const seen = useSyncExternalStore(query.subscribe, query.get, () => unseen)
   const read = useCallback(() => sessions.read({ fresh: true }), [sessions])
@@ -25,9 +26,11 @@ export function useSessionReading(): UseSessionReading {
       focusManager.subscribe(back),
       onlineManager.subscribe(back),
     ]
-    back(true)
+    // Who comes on the heels of others, as a gate inside of a gate, takes their answer.
+    const { reading } = query.get()
+    back(!reading || clock.now() - reading.at > freshFor)
     return () => stops.forEach((stop) => stop())
-  }, [query, sessions, read, recheck])
+  }, [query, sessions, clock, read, recheck])
   return { ...seen, recheck }
 }
 

@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest'
-import { judge, runsOutAt, satisfies, type Requirement, type Verdict } from '../../src/core/assurance.js'
+import { graceLeft, judge, runsOutAt, satisfies, warnsAt, type Grace, type Requirement, type Verdict } from '../../src/core/assurance.js'
 import { levels } from '../../src/core/session.js'
 import type { Level, Session } from '../../src/core/session.js'
 import { session } from '../support/contractBuilders.js'
@@ -61,8 +61,8 @@ describe('assurance', () => {
 
   it.each<[string, Partial<Session>, number, Verdict]>([
     ['just passed', { secondFactorAgeMs: 0 }, 0, 'allowed'],
-    ['passed just long enough ago', { secondFactorAgeMs: 14 * minute }, minute, 'allowed'],
-    ['passed too long ago by now', { secondFactorAgeMs: 14 * minute }, minute + 1, 'step_up'],
+    ['passed not quite too long ago', { secondFactorAgeMs: 14 * minute }, minute - 1, 'allowed'],
+    ['passed too long ago by now', { secondFactorAgeMs: 14 * minute }, minute, 'step_up'],
     ['passed at a time that is not told', {}, 0, 'step_up'],
     ['passed at no time at all', { secondFactorAgeMs: Number.NaN }, 0, 'step_up'],
     ['with a fresh first factor only', { firstFactorAgeMs: 0, secondFactorAgeMs: 60 * minute }, 0, 'step_up'],
@@ -89,5 +89,43 @@ describe('assurance', () => {
   ])('runs out with the session or the age, whichever is first: %j %j', (facts, maxAgeMs, expected) => {
     const given = having('aal2', 'aal2', facts)
     expect(runsOutAt({ session: given, at }, { require: 'aal2', maxAgeMs })).toBe(expected)
+  })
+
+  it.each<[number | undefined, number, number]>([
+    [60 * minute, 0, at + 58 * minute],
+    [15 * minute, 5 * minute, at + 8 * minute],
+    [3 * minute, 0, at + 1.5 * minute],
+    [30_000, 0, at + 10_000],
+    [undefined, 0, Infinity],
+  ])('MG-12 of a maximum age of %s ms, %s old, people are warned in time', (maxAgeMs, secondFactorAgeMs, expected) => {
+    const given = having('aal2', 'aal2', { secondFactorAgeMs, expiresInMs: minute })
+    expect(warnsAt({ session: given, at }, { require: 'aal2', maxAgeMs })).toBe(expected)
+  })
+
+  const noon = '2026-05-11T12:00:00Z'
+  it.each<[unknown, unknown, number]>([
+    ['2026-05-11T12:10:00Z', noon, 10 * minute],
+    [new Date('2026-05-11T12:10:00Z'), new Date(noon), 10 * minute],
+    ['2026-05-11T14:10:00.000+02:00', noon, 10 * minute],
+    ['2026-05-12', noon, 12 * 60 * minute],
+    ['2026-05-11T12:00:00Z', noon, 0],
+    ['2026-05-11T11:00:00Z', noon, 0],
+    ['soon', noon, 0],
+    ['', noon, 0],
+    ['2026', noon, 0],
+    ['2026-99-99', noon, 0],
+    // Of no place, so of no moment either.
+    ['2026-05-11T12:10:00', noon, 0],
+    [undefined, noon, 0],
+    [null, noon, 0],
+    [Infinity, noon, 0],
+    [8.64e15, noon, 0],
+    [new Date(Number.NaN), noon, 0],
+    ['2026-05-11T12:10:00Z', undefined, 0],
+    ['2026-05-11T12:10:00Z', null, 0],
+    ['2026-05-11T12:10:00Z', 0, 0],
+    ['2026-05-11T12:10:00Z', 'today', 0],
+  ])('MG-03 a period of grace until %s, told at %s, is so long: %i ms', (until, now, expected) => {
+    expect(graceLeft({ until, now } as Grace)).toBe(expected)
   })
 })

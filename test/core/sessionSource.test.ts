@@ -7,7 +7,7 @@ import { testEngine, timeoutMs } from '../support/testEngine.js'
 
 describe('the session source', () => {
   it('shares a read that is under way, but not an old one with whoever asks the server', async () => {
-    const { engine, fake } = testEngine()
+    const { engine, fake, clock } = testEngine()
     const [a, b] = [engine.sessions.read(), engine.sessions.read()]
     expect(b).toBe(a)
     const fresh = engine.sessions.read({ fresh: true })
@@ -19,7 +19,10 @@ describe('the session source', () => {
     await cached.resolve(null)
     expect((await fresh).session).toEqual(session())
     expect((await a).session).toBeNull()
+    // On its heels, the server's answer will do; a while later, and after a change, it will not.
+    expect((await engine.sessions.read()).session).toEqual(session())
     expect(fake.count('session.get')).toBe(2)
+    await clock.advance(5_000)
     const later = engine.sessions.read()
     await (await fake.next('session.get')).resolve(null)
     expect((await later).session).toBeNull()

@@ -31,19 +31,20 @@ export function protectedPart() {
 export function renderGate({ script, timeoutMs, children, ...props }: GateSetup = {}) {
   const fake = scriptedAdapter(script)
   const part = protectedPart()
-  const page = (gates = 1) => (
+  const of = (gates: readonly (string | number)[]) => (
     <AuthProvider adapter={fake.adapter} {...(timeoutMs && { timeoutMs })}>
-      {Array.from({ length: gates }, (_, n) => (
-        <MfaGate key={n} {...props}>
+      {gates.map((gate) => (
+        <MfaGate key={gate} {...props}>
           {children ?? <part.Protected />}
         </MfaGate>
       ))}
     </AuthProvider>
   )
+  const page = (gates = 1) => of(Array.from({ length: gates }, (_, n) => n))
   // Before the clock is faked, where it is.
   const user = userEvent.setup()
   const view = render(page())
-  return { ...view, ...part, fake, user, show: (gates: number) => view.rerender(page(gates)), page }
+  return { ...view, ...part, fake, user, show: (gates: number) => view.rerender(page(gates)), page, of }
 }
 
 export const answering = (session: unknown) => ({ answers: { 'session.get': () => session as Session | null } })
