@@ -28,7 +28,7 @@ export default defineConfig({
         '**/hosted/**',
         ...(name === 'production'
           ? ['**/strict/**']
-          : ['**/ways/**', '**/headers.test.ts', '**/framing.test.ts', '**/refusals.test.ts']),
+          : ['**/account/**', '**/ways/**', '**/headers.test.ts', '**/framing.test.ts', '**/refusals.test.ts']),
       ],
       use: { baseURL: `http://localhost:${port}` },
     })),

@@ -1,6 +1,7 @@
 import { createMemoryBackend } from 'latchkey/adapters/memory'
 import { demoUsers, type DemoUser } from '../users.js'
 import type { Backend } from './backend.js'
+import { guardedHere } from './guardedHere.js'
 
 /** Whoever signs in with a company needs one. */
 const users = (Object.values(demoUsers) as readonly DemoUser[]).filter(({ password }) => password)
@@ -37,10 +38,6 @@ export function inMemory(): Backend {
           code: memory.users.totpCode(email),
           secondsLeft: 30 - (Math.floor(memory.clock.now() / 1000) % 30),
         })),
-    async vault() {
-      const session = await memory.adapter.session.get()
-      if (session?.currentLevel !== 'aal2') throw new Error('This needs aal2.')
-      return 'Only for people with two factors.'
-    },
+    ...guardedHere(memory.adapter, 'Only for people with two factors.'),
   }
 }

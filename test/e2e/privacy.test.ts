@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
 import {
+  addTotp,
   button,
   card,
   codeField,
@@ -12,6 +13,7 @@ import {
   secretIn,
   signIn,
   signInWithTotp,
+  storeCodes,
   test,
   theo,
 } from './demo.js'
@@ -23,11 +25,8 @@ async function toQrCode(page: Page) {
   await open(page)
   await signIn(page, nora)
   await isSignedIn(page, nora, 'aal1')
-  await page.getByRole('link', { name: 'Security' }).click()
-  await field(page, 'Your password').fill(nora.password)
-  await button(page, 'Set up').click()
-  const qr = page.locator('[data-slot="qr"]')
-  await expect(qr).toBeVisible()
+  await page.getByRole('link', { name: 'Account' }).click()
+  const qr = await addTotp(page)
   return { qr, uri: (await page.locator('a[href^="otpauth:"]').getAttribute('href')) ?? '' }
 }
 
@@ -100,9 +99,14 @@ test('SI-03 Chromium says what it misses in a form, and misses nothing in any st
   await button(page, 'Authenticator app').click()
   await signInWithTotp(page, server)
   await isSignedIn(page, theo, 'aal2')
-  await page.getByRole('link', { name: 'Security' }).click()
-  await expect(page.getByLabel('Your password')).toBeVisible()
-  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('link', { name: 'Account' }).click()
+  await button(page, 'Make new backup codes').click()
+  await expect(field(page, 'Your password')).toBeVisible()
+  await button(page, 'Cancel').click()
+  await button(page, 'Remove Authenticator app').click()
+  await expect(page.getByRole('dialog').getByLabel('Your password')).toBeVisible()
+  await page.getByRole('button', { name: 'Keep it' }).click()
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
   await expect(page.locator('.badge')).toHaveCount(0)
   await toQrCode(page)
   expect(seen.logged.filter((text) => text.startsWith('[DOM]'))).toEqual([])
@@ -119,13 +123,10 @@ test('SI-23 OT-22 TE-09 TE-17 TH-12 TH-13 TH-14 HA-11 no secret in an address, h
   const code = await server.totp(secret)
   seen.secret(code)
   await codeField(page).fill(code)
-  const codes = page.locator('[data-slot="codes"] li')
-  await expect(codes.first()).toBeVisible()
-  seen.secret(...(await codes.allTextContents()))
+  await expect(card(page)).toHaveAttribute('data-step', 'backup-codes')
   expect(await page.content()).not.toContain(secret)
-  await page.getByLabel('I have stored these codes').check()
-  await button(page, 'Done').click()
-  await page.getByRole('button', { name: 'Sign out' }).click()
+  seen.secret(...(await storeCodes(page)))
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
   await server.advance(30_000)
   await page.getByRole('link', { name: 'Sign in' }).click()
   await signIn(page, nora)
@@ -166,7 +167,7 @@ test('TE-18 OT-22 the page that comes back from the browser’s cache shows neit
   await page.evaluate(() => void setTimeout(() => history.back()))
   await expect(page.locator('html')).toHaveAttribute('data-restored', 'true')
   await expect(page.locator('[data-slot="qr"]')).toHaveCount(0)
-  await expect(button(page, 'Set up')).toBeVisible()
+  await expect(button(page, 'Add an authenticator app')).toBeVisible()
   expect(await page.content()).not.toContain(secretIn(uri))
   expect(await page.evaluate(() => [...document.querySelectorAll('input')].map(({ value }) => value).join())).not.toContain('123')
 })
@@ -197,7 +198,7 @@ test('MG-01 MG-02 nothing protected is ever in the page of whoever may not see i
   expect(await page.evaluate(async () => (await fetch('/api/protected')).status)).toBe(403)
 
   // That the observer would have seen it.
-  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
   await signIn(page, theo)
   await signInWithTotp(page, server)
   await expect(page.locator('main')).toContainText(marker)

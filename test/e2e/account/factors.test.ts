@@ -1,0 +1,91 @@
+import type { Page } from '@playwright/test'
+import {
+  addTotp,
+  alert,
+  button,
+  card,
+  codeField,
+  expect,
+  field,
+  isSignedIn,
+  nora,
+  open,
+  readQrCode,
+  secretIn,
+  signIn,
+  signInWithTotp,
+  storeCodes,
+  test,
+  theo,
+} from '../demo.js'
+
+const factor = (page: Page, strategy: string) => page.locator(`[data-slot="factor"][data-strategy="${strategy}"]`)
+
+async function makeNewCodes(page: Page, { password }: { password: string }) {
+  await button(page, 'Make new backup codes').click()
+  await expect(card(page)).toContainText('Your old codes stop working at once.')
+  await field(page, 'Your password').fill(password)
+  await button(page, 'Make new codes').click()
+  return storeCodes(page)
+}
+
+test('TE-10 BC-08 BC-10 an app is added, its backup codes are made anew, and of the old ones none is good', async ({
+  page,
+  server,
+  seen,
+}) => {
+  await open(page, '/account')
+  await signIn(page, nora)
+  await expect(card(page)).toContainText('You have not set up a second step yet.')
+  const secret = secretIn((await readQrCode(await addTotp(page))) ?? '')
+  seen.setupKey(secret)
+  await isSignedIn(page, nora, 'aal1')
+  await codeField(page).fill(await server.totp(secret))
+  const [dead = ''] = await storeCodes(page)
+  await expect(factor(page, 'totp')).toBeVisible()
+  await isSignedIn(page, nora, 'aal2')
+  const [good = '', ...more] = await makeNewCodes(page, nora)
+  seen.secret(dead, good, ...more)
+  expect(await page.content()).not.toContain(good)
+
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await server.advance(11_000)
+  await signIn(page, nora)
+  await button(page, 'Try another way').click()
+  await button(page, 'Backup code').click()
+  await field(page, 'Backup code').fill(dead)
+  await button(page, 'Verify').click()
+  await expect(alert(page)).toHaveText('That code is not right. Check it and try again.')
+  await field(page, 'Backup code').fill(good)
+  await button(page, 'Verify').click()
+  await isSignedIn(page, nora, 'aal2')
+})
+
+test('TE-19 the last second step goes only after a warning that names it, and the session falls with it', async ({
+  page,
+  server,
+}) => {
+  await open(page, '/account')
+  await signIn(page, theo)
+  await signInWithTotp(page, server)
+  const dialog = page.getByRole('dialog')
+  await button(page, 'Remove Authenticator app').click()
+  await expect(dialog).toHaveAccessibleName('Remove Authenticator app?')
+  await expect(dialog).toHaveAccessibleDescription(/your only second step/)
+  await expect(dialog.getByRole('button', { name: 'Keep it' })).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(dialog).toHaveCount(0)
+  await expect(factor(page, 'totp')).toBeVisible()
+
+  await button(page, 'Remove Authenticator app').click()
+  await dialog.getByLabel('Your password', { exact: true }).fill('not-the-password')
+  await dialog.getByRole('button', { name: 'Remove' }).click()
+  await expect(dialog.getByRole('alert')).not.toBeEmpty()
+  await dialog.getByLabel('Your password', { exact: true }).fill(theo.password)
+  await dialog.getByRole('button', { name: 'Remove' }).click()
+  await expect(dialog).toHaveCount(0)
+  await expect(factor(page, 'totp')).toHaveCount(0)
+  await expect(card(page)).toContainText('It was removed.')
+  await isSignedIn(page, theo, 'aal1')
+  expect(await page.evaluate(async () => (await fetch('/api/protected')).status)).toBe(403)
+})
