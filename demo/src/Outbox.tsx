@@ -1,6 +1,9 @@
 import { useEffect, useState } from 'react'
 import type { Backend, Mail } from './backend.js'
 
+/** The screen does not wait for the post. Milliseconds after something was sent. */
+const looks = [500, 2000, 5000]
+
 /** What came in by mail and by text message. Looked at when the kit says that something was sent, and when the page is looked at again. */
 export function Outbox({ backend, sent }: { backend: Backend; sent: number }) {
   const [mails, setMails] = useState<readonly Mail[]>([])
@@ -13,9 +16,11 @@ export function Outbox({ backend, sent }: { backend: Backend; sent: number }) {
         () => undefined,
       )
     look()
+    const timers = sent > 0 ? looks.map((ms) => setTimeout(look, ms)) : []
     addEventListener('focus', look)
     return () => {
       here = false
+      timers.forEach(clearTimeout)
       removeEventListener('focus', look)
     }
   }, [backend, sent])

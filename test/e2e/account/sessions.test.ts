@@ -27,6 +27,8 @@ test('MG-07 HA-15 an open gate closes when the second factor goes in another tab
   await expect(page.locator('main')).toContainText('open to accounts with two-step sign-in')
 
   await tab.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await expect(tab.locator('.badge')).toHaveCount(0)
+  await lookAt(page)
   await expect(card(page)).toHaveAttribute('data-step', 'start')
   await expect(page.locator('.badge')).toHaveCount(0)
 })
