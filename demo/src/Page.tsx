@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { MfaGate, SignIn } from 'latchkey'
+import { MfaGate, SignIn, TotpEnroll } from 'latchkey'
 import { recentMs } from '../recent.js'
 import { Account } from './Account.js'
 import type { Backend } from './backend.js'
@@ -14,6 +14,8 @@ export const paths: Readonly<Record<string, string | null>> = {
   '/transfer': 'Money',
   // To see that many gates ask once.
   '/gates': null,
+  // An enrolment with no gate around it, as in an app whose router guards its pages.
+  '/enroll': null,
 }
 
 const issuer = 'Latchkey demo'
@@ -52,6 +54,12 @@ export function Page({ path, backend }: { path: string; backend: Backend }) {
               <p className="note">Open</p>
             </MfaGate>
           ))}
+        </Titled>
+      )
+    case '/enroll':
+      return (
+        <Titled title="A second step" lead="The enrolment alone.">
+          <TotpEnroll issuer={issuer} />
         </Titled>
       )
     default:

@@ -12,7 +12,7 @@ export function PayoutAccount({ backend }: { backend: Backend }) {
       send={backend.savePayout}
       done={({ holder, iban }) => (
         <>
-          Saved. Payouts go to <bdi>{holder}</bdi>, account ending in <bdi>{iban.slice(-4)}</bdi>.
+          Saved. Payouts go to <bdi>{holder}</bdi>, account ending in <bdi>{iban.replace(/\s/g, '').slice(-4)}</bdi>.
         </>
       )}
     />

@@ -125,8 +125,13 @@ export async function signInWithTotp(page: Page, server: Server, secret: string 
 }
 
 /** On the account page, to the QR code of somebody who has no app yet. Answers with it. */
-export async function addTotp(page: Page, { password } = nora as { password: string }): Promise<Locator> {
+export async function addTotp(page: Page): Promise<Locator> {
   await button(page, 'Add an authenticator app').click()
+  return setUpTotp(page)
+}
+
+/** In the enrolment of an app, to the QR code. */
+export async function setUpTotp(page: Page, { password } = nora as { password: string }): Promise<Locator> {
   await field(page, 'Your password').fill(password)
   await button(page, 'Set up').click()
   const qr = page.locator('[data-slot="qr"]')

@@ -37,8 +37,7 @@ test('OT-11 HA-02 a paste that submits itself, Enter and a click: one verify', a
   await button(page, 'Verify')
     .evaluate(
       (element: HTMLElement) => {
-        element.click()
-        element.click()
+        for (let i = 0; i < 2; i += 1) if (element.isConnected) element.click()
       },
       undefined,
       { timeout: 1000 },
