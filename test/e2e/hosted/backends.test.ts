@@ -103,6 +103,17 @@ for (const [name, start] of Object.entries(backends)) {
 
     await page.reload()
     await expect(page.locator('.vault')).toContainText('You passed two factors.')
+    await page.getByRole('link', { name: 'Money' }).click()
+    await expect(page.locator('.balance')).toHaveText('€1,284.50')
+
+    await page.getByRole('link', { name: 'Account' }).click()
+    // By the name that the backend gave it.
+    await card(page)
+      .getByRole('button', { name: /^Remove / })
+      .click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+    await expect(card(page)).toContainText('You have not set up a second step yet.')
+    await expect(page.locator('.badge')).toHaveText(`${ada.email} aal1`)
     expect(backend.undocumented).toEqual([])
     await backend.close()
   })
