@@ -18,8 +18,12 @@ import {
   test,
   theo,
 } from '../demo.js'
+import { virtualKey } from '../virtualKey.js'
 
 const factor = (page: Page, strategy: string) => page.locator(`[data-slot="factor"][data-strategy="${strategy}"]`)
+
+/** Where the backend wants it. */
+const password = (page: Page, person: { password: string }) => field(page, 'Your password').fill(person.password)
 
 async function makeNewCodes(page: Page, { password }: { password: string }) {
   await button(page, 'Make new backup codes').click()
@@ -88,4 +92,35 @@ test('TE-19 the last second step goes only after a warning that names it, and th
   await expect(card(page)).toContainText('It was removed.')
   await isSignedIn(page, theo, 'aal1')
   expect(await page.evaluate(async () => (await fetch('/api/protected')).status)).toBe(403)
+})
+
+test('TE-22 PK-15 TE-19 a phone and a passkey are added beside the app, one is renamed, and all go down to the last', async ({
+  page,
+  server,
+}) => {
+  await virtualKey(page)
+  await open(page, '/account')
+  await signIn(page, theo)
+  await signInWithTotp(page, server)
+  await isSignedIn(page, theo, 'aal2')
+
+  await button(page, 'Add a phone number').click()
+  await field(page, 'Phone number').fill(' (+1) 555-010 0077 ')
+  await password(page, theo)
+  await button(page, 'Send code').click()
+  await expect(card(page)).toHaveAttribute('data-step', 'verify')
+  await codeField(page).fill(await server.mailed('+15550100077'))
+  await expect(card(page)).toContainText('It was added.')
+
+  await button(page, 'Add a passkey or security key').click()
+  await password(page, theo)
+  await button(page, 'Continue').click()
+  await button(page, 'Create').click()
+  await expect(card(page)).toContainText('It was added.')
+
+  await button(page, 'Rename Passkey').click()
+  await field(page, 'Name').fill('Blue key')
+  await button(page, 'Save').click()
+  await expect(card(page)).toContainText('The name was changed.')
+  await expect(factor(page, 'passkey')).toContainText('Blue key')
 })
