@@ -1,5 +1,5 @@
 export * from './core/adapter.js'
-export { judge, satisfies, type Requirement, type Verdict } from './core/assurance.js'
+export { judge, satisfies, type Grace, type Requirement, type Verdict } from './core/assurance.js'
 export * from './core/attempt.js'
 export * from './core/AuthError.js'
 export type { Clock } from './core/clock.js'

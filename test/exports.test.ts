@@ -12,14 +12,14 @@ const doors: Record<string, { file: string; values: string[]; types: string[] }>
   '.': {
     file: 'src/index.ts',
     values: words(`
-      AuthError AuthProvider BackupCodes FactorChooser FactorList MfaGate OtpInput PasskeyEnroll PhoneEnroll SignIn TotpEnroll isAuthError safeReturnTo
+      AuthError AuthProvider BackupCodes FactorChooser FactorList MfaGate OtpInput PasskeyEnroll PhoneEnroll SignIn StepUp TotpEnroll isAuthError safeReturnTo
       useAuthenticatorAssuranceLevel useBackupCodeForm useBackupCodes useCodeForm useDeviceFactor useFactorChooser useFactors useMfaGate
       useOtpInput usePasskeyEnroll usePasswordForm usePhoneEnroll useResend useReturnTo useSession useSignIn useSignInForm useStepUp useTotpEnroll useWallets
     `),
     types: words(`
       ActiveSession AuthAdapter AuthErrorCode AuthEvent AuthProviderProps BackupCodesProps ClassNames FactorListProps FlowState
-      FrameProps Level Messages MfaGateProps OtpInputProps PasskeyEnrollProps PhoneEnrollProps Problem ReturnToOptions Session SignInProps SlotName Step TotpEnrollProps
-      UseBackupCodeForm UseBackupCodes UseCodeForm UseEnrollment UseEnrollmentOptions UseFactorChooser UseFactors UseMfaGate UseOtpInputOptions UseOtpInputResult
+      FrameProps Grace Level Messages MfaGateProps OtpInputProps PasskeyEnrollProps PhoneEnrollProps Problem ReturnToOptions Session SignInProps SlotName Step StepUpProps TotpEnrollProps
+      UseBackupCodeForm UseBackupCodes UseCodeForm UseEnrollment UseEnrollmentOptions UseFactorChooser UseFactors UseMfaGate UseMfaGateOptions UseOtpInputOptions UseOtpInputResult
       UsePasskeyEnroll UsePasswordForm UsePhoneEnroll UseResend UseSession UseSignIn UseSignInForm UseSignInFormOptions UseSignInOptions UseStepUp UseTotpEnroll
       UseDeviceFactor UseTotpEnrollOptions UseWalletsOptions
     `),
@@ -35,7 +35,7 @@ const doors: Record<string, { file: string; values: string[]; types: string[] }>
       ActiveSession Allowed AttemptRef AuthAdapter AuthErrorCode AuthErrorDetails AuthEvent Beginning CallOptions Capabilities
       Challenge Channel Clock CodeFormat CodeProblem CodeType CooldownStorage Cooldowns CreateParams Engine
       EngineOptions EnrollBeginning EnrollEvent EnrollParams EnrollParts EnrollRunner EnrollSetup EnrollState EnrollType EnrollVerb Enrollment ErrorField
-      Factor FactorOption FactorReading FactorsParts FactorsRunner FactorsState FactorsVerb FirstMessages FirstStrategy FlowEvent FlowState IdentifierType Json Level Messages MfaApi
+      Factor FactorOption FactorReading FactorsParts FactorsRunner FactorsState FactorsVerb FirstMessages FirstStrategy FlowEvent FlowState Grace IdentifierType Json Level Messages MfaApi
       Page Plural Popup Preparation PrepareParams Problem Proof ReadOptions Reading RequestContext Requirement ReturnToOptions Sealed SecondStrategy Session SessionApi
       ServerAdapter SessionSource SignInApi SignInAttempt SignInRunner SignOutScope Step StepUpApi StepUpLevel Strategy TotpKey Verb
       Verdict Verification Verified Way

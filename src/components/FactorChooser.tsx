@@ -3,6 +3,7 @@ import { plainText } from '../core/plainText.js'
 import { screenOf } from '../core/screenOf.js'
 import { useAllTexts } from '../hooks/allTexts.js'
 import { slot } from '../hooks/stateAttributes.js'
+import { isStepUp } from '../hooks/stepUp.js'
 import { useFactorChooser } from '../hooks/useFactorChooser.js'
 import { useFlow } from '../hooks/useFlow.js'
 import { Button, LinkButton } from './Button.js'
@@ -25,12 +26,13 @@ export function FactorChooser(props: FrameProps) {
 }
 
 export function FactorChooserStep({ frame }: { frame: Frame }) {
-  const { choose, common } = useAllTexts()
+  const { choose, common, stepUp } = useAllTexts()
+  const { state } = useFlow()
   const chooser = useFactorChooser()
   const { factors, which, pending, problem, unknown } = chooser
   const signOut = (
     <LinkButton frame={frame} onClick={() => void chooser.signOut()}>
-      {which === 'second' ? common.signOut : common.back}
+      {isStepUp(state) ? stepUp.cancel : which === 'second' ? common.signOut : common.back}
     </LinkButton>
   )
 

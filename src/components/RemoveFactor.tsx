@@ -8,6 +8,7 @@ import type { UseFactors } from '../hooks/useFactors.js'
 import { usePasswordForm } from '../hooks/usePasswordForm.js'
 import { Button } from './Button.js'
 import { ChangeProblem } from './ChangeProblem.js'
+import { Dialog } from './Dialog.js'
 import { enrolledName } from './enrolledName.js'
 import type { Frame } from './Frame.js'
 import { PasswordField } from './PasswordField.js'
@@ -26,7 +27,6 @@ export function RemoveFactor({ frame, factors, factor, required, onClose }: Remo
   const texts = useAllTexts()
   const { removal, enroll } = texts
   const { state, asksPassword } = factors
-  const dialog = useRef<HTMLDialogElement>(null)
   const keep = useRef<HTMLButtonElement>(null)
   const pending = state.pending !== null
   const isLast = factors.isLast(factor)
@@ -35,12 +35,8 @@ export function RemoveFactor({ frame, factors, factor, required, onClose }: Remo
   const remove = (password?: string) => factors.remove(factor, password)
   const form = usePasswordForm({ idPrefix, pending, problem: state.problem, submit: remove, edited: factors.edited })
 
-  useEffect(() => {
-    const shown = dialog.current
-    shown?.showModal()
-    keep.current?.focus()
-    return () => shown?.close()
-  }, [])
+  useEffect(() => keep.current?.focus(), [])
+  const close = () => pending || onClose()
 
   const danger = !blocked && (
     <Button
@@ -53,19 +49,7 @@ export function RemoveFactor({ frame, factors, factor, required, onClose }: Remo
     </Button>
   )
   return (
-    <dialog
-      {...slot('dialog')}
-      ref={dialog}
-      aria-labelledby={`${idPrefix}-title`}
-      aria-describedby={`${idPrefix}-hint`}
-      onCancel={(event) => {
-        if (pending) event.preventDefault()
-      }}
-      // StrictMode closes and opens anew before this is heard.
-      onClose={(event) => {
-        if (!event.currentTarget.open) onClose()
-      }}
-    >
+    <Dialog aria-labelledby={`${idPrefix}-title`} aria-describedby={`${idPrefix}-hint`} onCancel={close}>
       <h2 {...slot('title')} id={`${idPrefix}-title`}>
         {fill(removal.title, { name: enrolledName(factor, texts) })}
       </h2>
@@ -82,12 +66,12 @@ export function RemoveFactor({ frame, factors, factor, required, onClose }: Remo
           ref={keep}
           type="button"
           aria-disabled={pending || undefined}
-          onClick={() => pending || dialog.current?.close()}
+          onClick={close}
         >
           {blocked ? removal.close : removal.keep}
         </button>
         {danger}
       </form>
-    </dialog>
+    </Dialog>
   )
 }

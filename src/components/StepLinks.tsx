@@ -1,7 +1,8 @@
 'use client'
 import type { ReactNode } from 'react'
 import type { FlowState } from '../core/flow.js'
-import { useTexts } from '../hooks/texts.js'
+import { useAllTexts } from '../hooks/allTexts.js'
+import { isStepUp } from '../hooks/stepUp.js'
 import { useFlow } from '../hooks/useFlow.js'
 import { LinkButton } from './Button.js'
 import type { Frame } from './Frame.js'
@@ -16,7 +17,7 @@ export interface StepLinksProps {
 /** What every step after the first offers, always in this order: the step's own, another way, back. */
 export function StepLinks({ frame, state, back, children }: StepLinksProps) {
   const { signIn } = useFlow()
-  const { common } = useTexts()
+  const { common, stepUp } = useAllTexts()
   return (
     <>
       {children}
@@ -26,7 +27,7 @@ export function StepLinks({ frame, state, back, children }: StepLinksProps) {
         </LinkButton>
       )}
       <LinkButton frame={frame} onClick={() => void signIn.back()}>
-        {back ?? common.back}
+        {isStepUp(state) ? stepUp.cancel : (back ?? common.back)}
       </LinkButton>
     </>
   )

@@ -88,7 +88,7 @@ export interface AccountMessages {
     readonly doneTitle: string
     readonly doneHint: string
   }
-  readonly stepUp: { readonly title: string }
+  readonly stepUp: { readonly title: string; readonly cancel: string }
   readonly enroll: {
     readonly title: string
     /** Where there is more than one kind. */

@@ -36,8 +36,37 @@ function ageOf(session: Session, require: Level): number | undefined {
 }
 
 /** When a verdict of `allowed` runs out, on the clock of the reading's `at`. `Infinity`: never by itself. */
-export function runsOutAt({ session, at }: Reading, { require, maxAgeMs }: Requirement): number {
+export function runsOutAt(reading: Reading, requirement: Requirement): number {
+  return Math.min(agesAt(reading, requirement), deadline(reading.at, reading.session?.expiresInMs) ?? Infinity)
+}
+
+function agesAt({ session, at }: Reading, { require, maxAgeMs }: Requirement): number {
   const age = session ? ageOf(session, require) : undefined
-  const byAge = maxAgeMs !== undefined && age !== undefined ? at + maxAgeMs - age : Infinity
-  return Math.min(byAge, deadline(at, session?.expiresInMs) ?? Infinity)
+  return maxAgeMs !== undefined && age !== undefined ? at + maxAgeMs - age : Infinity
+}
+
+/**
+ * When people are told that a maximum age runs out: two minutes before, where there is room half of it, and never less than 20 seconds (WCAG 2.2
+ * §2.2.1). `Infinity`: it does not.
+ */
+export function warnsAt(reading: Reading, requirement: Requirement): number {
+  return agesAt(reading, requirement) - Math.max(20_000, Math.min(120_000, (requirement.maxAgeMs ?? 0) / 2))
+}
+
+/** How long people may still go on without a second factor. Both instants are your server's, in ISO 8601 with a zone: a device's clock decides nothing. */
+export interface Grace {
+  readonly until: Date | string
+  /** What your server's clock showed when it told `until`. */
+  readonly now: Date | string
+}
+
+/** Milliseconds that were left at `now`. 0: none, and none where one of the two is no instant. */
+export function graceLeft({ until, now }: Grace): number {
+  const left = instant(until) - instant(now)
+  return left > 0 ? left : 0
+}
+
+function instant(given: unknown): number {
+  if (given instanceof Date) return given.getTime()
+  return typeof given === 'string' && /^\d{4}-\d\d-\d\d(T.+(Z|[+-]\d\d:\d\d))?$/.test(given) ? Date.parse(given) : NaN
 }

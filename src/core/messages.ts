@@ -188,6 +188,16 @@ export interface Messages extends AccountMessages {
     readonly stillLow: string
     readonly errorTitle: string
     readonly errorHint: string
+    /** While another part of the page asks for what this one needs, too. */
+    readonly waiting: string
+    readonly opened: string
+    /** `{date}` */
+    readonly grace: string
+    readonly notNow: string
+    readonly closingTitle: string
+    /** `{wait}`: a time. */
+    readonly closing: string
+    readonly stayOpen: string
   }
   readonly errors: Readonly<Record<AuthErrorCode, string>>
   /** Said after an error whose wait the backend gives. `{wait}`: a time. */

@@ -18,15 +18,27 @@ export interface SharedRead<T> extends Store<Seen<T>> {
   forget(): void
 }
 
+/** More reads than `most` within `span` milliseconds are no person's: somebody asks because they were told, and is told because they asked. */
+const loop = { most: 20, span: 10_000 }
+
 /** In a query client of its own and never the app's: nothing of it is persisted or dehydrated with the app's data. */
 export function createSharedRead<T>(): SharedRead<T> {
   const client = new QueryClient()
   const store = createStore<Seen<T>>(unseen)
   let watchers = 0
   let version = 0
+  let asked: number[] = []
   const forget = () => {
     version++
     store.set(unseen)
+  }
+
+  function guarded(read: () => Promise<T>): Promise<T> {
+    const now = performance.now()
+    asked = asked.filter((at) => now - at < loop.span)
+    if (asked.length >= loop.most) return Promise.reject(new Error('This was asked too often.'))
+    asked.push(now)
+    return read()
   }
 
   return {
@@ -48,7 +60,7 @@ export function createSharedRead<T>(): SharedRead<T> {
       const seen = await client
         .query({
           queryKey: [mine],
-          queryFn: read,
+          queryFn: () => guarded(read),
           // Offline is a failure to say, not a reason to wait in silence.
           networkMode: 'always',
           retry: 1,

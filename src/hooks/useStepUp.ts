@@ -4,6 +4,7 @@ import type { AuthAdapter, StepUpLevel } from '../core/adapter.js'
 import { AuthError, isAuthError } from '../core/AuthError.js'
 import type { Engine } from '../core/engine.js'
 import type { FlowState } from '../core/flow.js'
+import { isStepUp, levelFor } from './stepUp.js'
 import { useEngine } from './useEngine.js'
 import { useFlow } from './useFlow.js'
 
@@ -23,14 +24,8 @@ export function useStepUp<Args extends unknown[], Answer>(call: (...args: Args) 
   const engine = useEngine()
   const { state } = useFlow()
   const [open, setOpen] = useState(0)
-  const [challenges] = useState(() => new Set<() => void>())
-
-  useEffect(
-    () => () => {
-      for (const giveUp of [...challenges]) giveUp()
-    },
-    [challenges],
-  )
+  const [calls] = useState(createCalls)
+  useEffect(() => calls.attend(), [calls])
 
   return {
     challenging: open > 0 && isStepUp(state),
@@ -42,7 +37,7 @@ export function useStepUp<Args extends unknown[], Answer>(call: (...args: Args) 
         if (!wanted) throw refused
         setOpen((n) => n + 1)
         try {
-          await challenge(engine, wanted, challenges)
+          await challenge(engine, wanted, calls)
         } finally {
           setOpen((n) => n - 1)
         }
@@ -52,31 +47,47 @@ export function useStepUp<Args extends unknown[], Answer>(call: (...args: Args) 
   }
 }
 
-const isStepUp = (state: FlowState) => 'attempt' in state && state.attempt.purpose === 'step_up'
-
 function wantedLevel({ stepUp }: AuthAdapter, refused: unknown): StepUpLevel | null {
   if (!stepUp) return null
   const ours = isAuthError(refused) && refused.code === 'step_up_required' ? { level: refused.stepUp?.level } : null
   const asked = stepUp.detect?.(refused) ?? ours
   if (!asked) return null
-  return asked.level && stepUp.levels.includes(asked.level) ? asked.level : bestLevel(stepUp.levels)
+  return asked.level && stepUp.levels.includes(asked.level) ? asked.level : levelFor('aal2', stepUp.levels)
 }
 
-/** What a second factor alone can do is asked for alone. */
-export function bestLevel(levels: readonly StepUpLevel[]): StepUpLevel {
-  return levels.includes('second_factor') ? 'second_factor' : (levels[0] ?? 'multi_factor')
+/** A component's calls that wait for a challenge. When it goes, they give it up. */
+function createCalls() {
+  const giveUps = new Set<() => void>()
+  let gone = false
+  return {
+    giveUps,
+    gone: () => gone,
+    attend() {
+      gone = false
+      return () => {
+        gone = true
+        for (const giveUp of [...giveUps]) giveUp()
+      }
+    },
+  }
 }
+
+/** How many calls wait for the challenge that a sign-in shows. Who goes away gives it up for themselves, and for all when nobody else waits. */
+const waiting = new WeakMap<Engine['signIn'], number>()
 
 /** Resolves when the step-up is passed. One that is open already, for another call, serves this one too. */
-async function challenge({ signIn, lane }: Engine, level: StepUpLevel, challenges: Set<() => void>): Promise<void> {
+async function challenge({ signIn, lane }: Engine, level: StepUpLevel, calls: ReturnType<typeof createCalls>): Promise<void> {
   if (!isStepUp(signIn.get())) await signIn.stepUp(level)
   const begun = signIn.get()
   if (!isStepUp(begun) && (begun.step !== 'complete' || begun.restored || begun.problem)) throw problemOf(begun)
+  const count = (more: number) => waiting.set(signIn, (waiting.get(signIn) ?? 0) + more).get(signIn)
   await new Promise<void>((resolve, reject) => {
+    count(1)
     const end = (settle: () => void) => {
       stop()
-      challenges.delete(giveUp)
+      calls.giveUps.delete(giveUp)
       settle()
+      return count(-1)
     }
     const look = () => {
       const state = signIn.get()
@@ -84,12 +95,13 @@ async function challenge({ signIn, lane }: Engine, level: StepUpLevel, challenge
       else if (!isStepUp(state) && state.pending === null) end(() => reject(problemOf(state)))
     }
     const giveUp = () => {
-      end(() => reject(new AuthError('cancelled')))
-      if (isStepUp(signIn.get())) void signIn.back()
+      const others = end(() => reject(new AuthError('cancelled')))
+      if (!others && isStepUp(signIn.get())) void signIn.back()
     }
     const stop = signIn.subscribe(look)
-    challenges.add(giveUp)
-    look()
+    calls.giveUps.add(giveUp)
+    if (calls.gone()) giveUp()
+    else look()
   })
   await lane.idle()
 }

@@ -140,5 +140,12 @@ export const en: Messages = {
     stillLow: 'You were confirmed, but the server still does not count it. This part stays closed.',
     errorTitle: 'We could not check your session',
     errorHint: 'Check your connection and try again.',
+    waiting: 'This part opens once you have confirmed it is you.',
+    opened: 'Confirmed. This part is open now.',
+    grace: 'Set it up now, or later. From {date} on, this part asks for it.',
+    notNow: 'Not now',
+    closingTitle: 'Still there?',
+    closing: 'This part closes in {wait}, and what you have not saved is lost.',
+    stayOpen: 'Confirm and stay',
   },
 }

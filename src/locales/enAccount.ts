@@ -84,7 +84,7 @@ export const enAccount: AccountMessages = {
     doneTitle: 'Your passkey is on',
     doneHint: 'From now on you can use it when you sign in.',
   },
-  stepUp: { title: 'Confirm it is you' },
+  stepUp: { title: 'Confirm it is you', cancel: 'Cancel' },
   enroll: {
     title: 'Set up an authenticator app',
     chooseTitle: 'Set up a second step',

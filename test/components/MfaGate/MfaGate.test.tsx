@@ -357,7 +357,7 @@ it('MG-05 a step-up keeps the session: it is an attempt of its own, and giving i
   const page = renderGate({ script: answering(session()) })
   const { create } = await challenged(page)
   expect(create.params).toEqual({ level: 'second_factor' })
-  await press(page, 'Back to sign-in')
+  await press(page, 'Cancel')
   await act(async () => (await page.fake.next('signIn.cancel')).resolve())
   await waitFor(() => expect(step()).toBe('step_up'))
   expect(page.fake.count('session.signOut')).toBe(0)
