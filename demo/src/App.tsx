@@ -58,7 +58,8 @@ export function App({ backend, path: initialPath, memory, by = 'email', hosted }
           )}
         </nav>
         <div className="tools">
-          <SessionBadge />
+          {/* Its sign-out comes with a look for a half-done sign-in: one more request beside those of the gates. */}
+          {path !== '/gates' && <SessionBadge />}
           <button type="button" onClick={toggleTheme}>
             Light or dark
           </button>

@@ -1,6 +1,5 @@
 import { useId, useState, type FormEvent, type ReactNode } from 'react'
-import { isAuthError, useStepUp } from 'latchkey'
-import { Challenge } from './Challenge.js'
+import { isAuthError, StepUp, useStepUp } from 'latchkey'
 
 export interface GuardedFormProps<Fields extends string> {
   title: string
@@ -72,7 +71,7 @@ export function GuardedForm<Fields extends string>({ title, hint, fields, submit
           <p role="status">{state.name === 'done' && state.says}</p>
         </div>
       </form>
-      <Challenge when={stepUp.challenging} />
+      <StepUp when={stepUp.challenging} />
     </section>
   )
 }

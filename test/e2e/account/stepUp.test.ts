@@ -17,7 +17,7 @@ import {
 const fiveMinutes = 5 * 60_000
 
 const payout = (page: Page) => page.getByRole('region', { name: 'Payout account' })
-const challenge = (page: Page) => page.locator('main [data-slot="card"][data-step="second-factor"]')
+const challenge = (page: Page) => page.getByRole('dialog', { name: 'Confirm it is you' })
 const balance = (page: Page) => page.getByText('€1,284.50')
 
 async function enter(page: Page, server: Server, path: string) {
@@ -43,7 +43,7 @@ test('MG-17 a form whose server asks for the second step keeps what was typed: o
   const save = payout(page).getByRole('button', { name: 'Save' })
   await save.click()
   await expect(challenge(page)).toBeVisible()
-  await challenge(page).getByRole('button', { name: 'Back to sign-in' }).click()
+  await challenge(page).getByRole('button', { name: 'Cancel' }).click()
   await expect(challenge(page)).toHaveCount(0)
   await expect(payout(page).getByRole('alert')).toHaveText('Nothing was done, because you did not confirm that it is you.')
   await filledIn(page)
@@ -60,15 +60,30 @@ test('MG-17 a form whose server asks for the second step keeps what was typed: o
   expect(new URL(page.url()).pathname).toBe('/account')
 })
 
-test('MG-11 a page of five minutes is open right after the second step, closes by itself, and opens again by a step-up', async ({
+test('MG-11 MG-12 a page of five minutes warns before its end and can be kept open with what was typed; else it closes, and opens again by a step-up', async ({
   page,
   server,
 }) => {
   await page.clock.install()
+  const passes = async (ms: number) => {
+    await server.advance(ms)
+    await page.clock.fastForward(ms)
+  }
+  const asked = (path: string) => page.evaluate(async (to) => (await fetch(to)).status, path)
+  const amount = page.getByLabel('Amount in euros')
   await enter(page, server, '/transfer')
   await expect(balance(page)).toBeVisible()
-  const asked = (path: string) => page.evaluate(async (to) => (await fetch(to)).status, path)
   expect(await asked('/api/balance')).toBe(200)
+
+  await amount.fill('12.50')
+  await passes(fiveMinutes - 30_000)
+  await expect(page.getByText('Still there?')).toBeVisible()
+  await page.getByRole('button', { name: 'Confirm and stay' }).click()
+  await challenge(page)
+    .locator('input[name="code"]')
+    .fill(await server.totp(theo.totpSecret))
+  await expect(page.getByText('Still there?')).toHaveCount(0)
+  await expect(amount).toHaveValue('12.50')
 
   await server.advance(fiveMinutes)
   expect(await asked('/api/balance')).toBe(403)
@@ -81,6 +96,7 @@ test('MG-11 a page of five minutes is open right after the second step, closes b
   await button(page, 'Confirm').click()
   await codeField(page).fill(await server.totp(theo.totpSecret))
   await expect(balance(page)).toBeVisible()
+  await expect(amount).toHaveValue('')
   expect(await asked('/api/balance')).toBe(200)
 })
 
