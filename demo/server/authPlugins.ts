@@ -72,7 +72,9 @@ export function companyFor(origin: string, company: Company) {
 export function authPlugins({ origin, sendLink, sendSms, oidc, companies = [] }: AuthPluginsOptions) {
   const { host } = new URL(origin)
   const toPhone: NonNullable<Parameters<typeof phoneNumber>[0]>['sendOTP'] = async ({ phoneNumber: value, code }, ctx) => {
-    if (await ctx?.context.adapter.findOne({ model: 'user', where: [{ field: 'phoneNumber', value }] }))
+    // Whoever enrols a number for the second factor is signed in.
+    const isFactor = ctx?.path.startsWith('/latchkey/')
+    if (isFactor || (await ctx?.context.adapter.findOne({ model: 'user', where: [{ field: 'phoneNumber', value }] })))
       await sendSms(value, code)
   }
   return [

@@ -16,6 +16,8 @@ export interface BetterAuthServerOptions {
   readonly rateLimit?: boolean
   /** Without it, this is plain Better Auth. Default `true`. */
   readonly plugin?: boolean
+  /** Whoever has a passkey is asked for it after another first factor. Default `true`. */
+  readonly passkeyAsSecondFactor?: boolean
   /** For tests: opens `/api/test/*`, which moves the clock, counts requests and starts afresh. Default `false`. */
   readonly levers?: boolean
   /** How passwords are kept. Default: Better Auth's scrypt, slow on purpose. */
@@ -106,7 +108,7 @@ export async function createBetterAuthServer(options: BetterAuthServerOptions): 
         sendSms: (to, code) => post.send({ by: 'sms', to, subject: 'Text message', code }),
         ...options.providers,
       }),
-      ...((options.plugin ?? true) ? [latchkey()] : []),
+      ...((options.plugin ?? true) ? [latchkey({ passkeyAsSecondFactor: options.passkeyAsSecondFactor ?? true })] : []),
     ],
   })
   const context = await auth.$context

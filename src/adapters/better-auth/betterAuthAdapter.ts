@@ -2,8 +2,10 @@ import type { AuthAdapter } from '../../core/adapter.js'
 import type { FirstStrategy } from '../../core/strategy.js'
 import type { BetterAuthClient } from './betterAuthClient.js'
 import { connect } from './connection.js'
+import type { EnrollTypes } from './enrolling.js'
 import { createMfa } from './mfa.js'
-import { createSignIn, strategies } from './signIn.js'
+import { strategies } from './secondFactor.js'
+import { createSignIn } from './signIn.js'
 
 export interface BetterAuthAdapterOptions {
   /** What people may type to be known by. Default `['email']`. */
@@ -18,16 +20,30 @@ export interface BetterAuthAdapterOptions {
    * - `oauth_<provider>`: `socialProviders`, `genericOAuth()`
    */
   readonly firstFactors?: readonly FirstStrategy[]
+  /**
+   * What people may enrol, as far as the server has it. Default `['totp']`.
+   *
+   * - `phone`: `phoneNumber()` and `latchkey()`; the number is for the second factor alone
+   * - `webauthn`: `passkey()`, and `latchkey({ passkeyAsSecondFactor: true })`
+   */
+  readonly enroll?: EnrollTypes
+  /** Factors are changed by whoever gives the password. `false` for servers with `allowPasswordless`. Default `true`. */
+  readonly managePassword?: boolean
 }
 
 /**
- * Better Auth (1.7) through the caller's own client. Second factor by authenticator app, e-mailed code or backup code; the server needs
- * `twoFactor()`, and beside it `latchkey()`: alone, Better Auth asks for a second factor after a password only. A reset ends with a sign-in by
- * the new password.
+ * Better Auth (1.7) through the caller's own client. Second factor by authenticator app, e-mailed code or backup code, and by what else
+ * can be enrolled; the server needs `twoFactor()`, and beside it `latchkey()`: alone, Better Auth asks for a second factor after a password
+ * only. A reset ends with a sign-in by the new password.
  */
 export function betterAuthAdapter(
   client: BetterAuthClient,
-  { identifiers = ['email'], firstFactors = ['password'] }: BetterAuthAdapterOptions = {},
+  {
+    identifiers = ['email'],
+    firstFactors = ['password'],
+    enroll = ['totp'],
+    managePassword = true,
+  }: BetterAuthAdapterOptions = {},
 ): AuthAdapter {
   const connection = connect(client)
   const { read, post, changed } = connection
@@ -37,10 +53,14 @@ export function betterAuthAdapter(
     capabilities: {
       identifiers,
       firstFactors: firstFactors.map((strategy) => ({ strategy })),
-      secondFactors: strategies,
+      secondFactors: [
+        ...strategies,
+        ...(enroll.includes('phone') ? (['phone_code'] as const) : []),
+        ...(enroll.includes('webauthn') ? (['passkey'] as const) : []),
+      ],
       firstFactorsPerUser: false,
-      enroll: [{ type: 'totp', many: false }],
-      managePassword: true,
+      enroll: enroll.map((type) => ({ type, many: type === 'webauthn' })),
+      managePassword,
       survivesReload: 'browser',
       emailLink: 'opened_tab',
       trustDevice: true,
@@ -48,7 +68,7 @@ export function betterAuthAdapter(
     },
     signIn,
     stepUp,
-    mfa: createMfa(connection),
+    mfa: createMfa(connection, enroll, managePassword),
     session: {
       get: async (options) => (await read(options)).session,
       async signOut({ scope = 'this' } = {}) {

@@ -19,6 +19,8 @@ export interface State {
   readonly secondFactors?: readonly FactorOption<SecondStrategy>[]
   /** Of whoever is signed in. Absent: there are some, and plain Better Auth does not say which. */
   readonly factors?: readonly Factor[] | undefined
+  /** Of whoever is signed in. Absent: plain Better Auth does not say. */
+  readonly backupCodes?: { readonly remaining?: number }
 }
 
 /** As much of Better Auth's answers as is read. Nothing in it is sure. */
@@ -40,6 +42,11 @@ export interface Answer {
   readonly nonce?: string
   readonly url?: string
   readonly challenge?: string
+  /** Of a passkey. */
+  readonly id?: string
+  readonly name?: string | null
+  readonly createdAt?: string | null
+  readonly passkey?: Answer
 }
 
 type Body = Readonly<Record<string, unknown>>
@@ -67,7 +74,11 @@ export function connect({ $fetch, $store }: BetterAuthClient) {
       throw noAnswer(thrown)
     })
     const { data, error } = answered as { data: T; error?: ErrorAnswer | null }
-    if (error) throw backendError(errorCodeOf(error.code ?? `${error.status} ${path}`), error, headers, body)
+    if (error) {
+      const code = errorCodeOf(error.code ?? `${error.status} ${path}`)
+      const details = code === 'step_up_required' ? { stepUp: { level: 'second_factor' } as const } : undefined
+      throw backendError(code, error, headers, body, details)
+    }
     return data
   }
 

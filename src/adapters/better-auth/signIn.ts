@@ -16,6 +16,7 @@ import {
   type Given,
   type Opening,
 } from './firstFactor.js'
+import { attemptSecond, prepareSecond, strategies } from './secondFactor.js'
 import { createStepUp, type Stepping } from './stepUp.js'
 
 interface Kept extends KeptAttempt, Opening, Stepping {
@@ -27,10 +28,6 @@ interface Kept extends KeptAttempt, Opening, Stepping {
   /** Once signed in, the person's other sessions end. */
   isAlone?: boolean | undefined
 }
-
-/** Better Auth's names. */
-const paths = { totp: 'totp', email_code: 'otp', backup_code: 'backup-code' } as const
-export const strategies = Object.keys(paths) as (keyof typeof paths)[]
 
 const first = 'needs_first_factor'
 const second = 'needs_second_factor'
@@ -167,23 +164,15 @@ export function createSignIn(
 
     async prepareSecondFactor(ref, { factorId }, options) {
       const kept = expect(ref, second, factorId)
-      if (factorId !== 'email_code') throw new AuthError('not_supported')
-      await post('/two-factor/send-otp', {}, options)
-      return sent(kept, factorId)
+      return sent(kept, factorId, await prepareSecond(post, factorId, options))
     },
 
     attemptFirstFactor: async (ref, { factorId, ...given }, options) =>
       passFirst(expect(ref, first, factorId), factorId, given, options),
 
-    async attemptSecondFactor(
-      ref,
-      { factorId, trustDevice, code }: Given & { factorId: string; trustDevice?: boolean },
-      options,
-    ) {
+    async attemptSecondFactor(ref, { factorId, ...given }: Given & { factorId: string; trustDevice?: boolean }, options) {
       const kept = expect(ref, second, factorId)
-      const path = `/two-factor/verify-${paths[factorId as 'totp']}`
-      const body = { code: factorId === 'backup_code' ? backupCodeOf(code) : digitsOf(code), trustDevice }
-      const { user = {} } = await awaiting(kept, post(path, body, options, 'user'))
+      const { user = {} } = await awaiting(kept, attemptSecond(post, factorId, given, options))
       return complete(kept, named(kept, user))
     },
 
@@ -244,6 +233,3 @@ export function createSignIn(
 
   return { signIn, stepUp: createStepUp(read, open) }
 }
-
-/** Better Auth's own shape is `xxxxx-xxxxx`, and the case counts; a code of another shape goes as it was typed. */
-const backupCodeOf = (code = '') => code.replace(/\s/g, '').replace(/^(\w{5})\W?(\w{5})$/, '$1-$2')

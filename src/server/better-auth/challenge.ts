@@ -14,7 +14,8 @@ const firstMethodName = (identifier: string) => `latchkey-first-${identifier}`
 
 const cookieOf = (ctx: GenericEndpointContext) => ctx.context.createAuthCookie('two_factor')
 
-function identifierOf(ctx: GenericEndpointContext) {
+/** What Better Auth calls the half-done sign-in of the request's signed cookie. Not its id, which may be told. */
+export function identifierOf(ctx: GenericEndpointContext) {
   return ctx.getSignedCookie(cookieOf(ctx).name, ctx.context.secret)
 }
 

@@ -1,7 +1,8 @@
 import { BetterAuthError, type GenericEndpointContext } from 'better-auth'
 import { isAPIError } from 'better-auth/api'
 import { writeFirstMethod } from './challenge.js'
-import { secondFactorsOf } from './secondFactors.js'
+import { enrolledOf, turnOn } from './enrolled.js'
+import { backupCodesLeft, secondFactorsOf } from './secondFactors.js'
 import type { SessionAndUser } from './sessionRecord.js'
 
 export type HookContext = GenericEndpointContext & { context: { returned?: unknown } }
@@ -44,6 +45,10 @@ export function isUserVerified({ path, body }: GenericEndpointContext): boolean 
   return ((Buffer.from(authenticatorData, 'base64url')[32] ?? 0) & 4) !== 0
 }
 
+/** Of the passkey that this sign-in was by. */
+export const credentialOf = ({ path, body }: GenericEndpointContext): string | undefined =>
+  path === '/passkey/verify-authentication' ? (body as { response: { id: string } }).response.id : undefined
+
 /** A session that the request itself came with was not made by it. */
 export async function isNew(ctx: GenericEndpointContext, { session }: SessionAndUser): Promise<boolean> {
   const { authCookies, secret } = ctx.context
@@ -62,14 +67,23 @@ interface AfterHook {
 export async function askSecondFactor(ctx: HookContext, method: string) {
   const { newSession } = ctx.context
   const plugin = ctx.context.getPlugin('two-factor') as unknown as { hooks: { after: AfterHook[] } } | null
-  if (!plugin || !newSession?.user.twoFactorEnabled) return undefined
+  if (!plugin || !newSession) return undefined
+  const { session, user } = newSession
+  const enrolled = await enrolledOf(ctx, user.id)
+  if (!enrolled.any) return undefined
   const hook = plugin.hooks.after.find(({ matcher }) => matcher({ path: '/sign-in/email' }))
   // Better nobody signed in than somebody without the second factor.
   if (!hook) throw new BetterAuthError('latchkey() does not know this version of twoFactor().')
   // It does, or has done, this one by itself.
-  if (hook.matcher(ctx)) return undefined
+  if (user.twoFactorEnabled && hook.matcher(ctx)) return undefined
   // Who has nothing but the mailbox that was just proved would be asked for the same again.
-  if ((await secondFactorsOf(ctx, newSession.user, method)).length === 0) return undefined
+  const codes = await backupCodesLeft(ctx, enrolled, user.id)
+  if (secondFactorsOf(ctx, user, enrolled, method, codes).length === 0) return undefined
+  if (!user.twoFactorEnabled) {
+    // Passkeys from before they counted. Better Auth asks nobody of whom it does not know it.
+    await turnOn(ctx, user.id)
+    ctx.context.setNewSession({ session, user: { ...user, twoFactorEnabled: true } })
+  }
   const { response, headers } = (await hook.handler({ ...ctx, returnHeaders: true })) ?? {}
   for (const cookie of headers?.getSetCookie() ?? []) ctx.responseHeaders.append('set-cookie', cookie)
   if (!response?.twoFactorRedirect) return undefined

@@ -1,95 +1,63 @@
 import { BetterAuthError, type BetterAuthPlugin, type GenericEndpointContext } from 'better-auth'
+import { createAuthEndpoint, createAuthMiddleware, getAuthoritativeSessionFromCtx, isAPIError } from 'better-auth/api'
+import { endChallenge } from './challenge.js'
+import { turnOn, userFields, type Passkey } from './enrolled.js'
 import {
-  APIError,
-  createAuthEndpoint,
-  createAuthMiddleware,
-  getAuthoritativeSessionFromCtx,
-  getSessionFromCtx,
-  isAPIError,
-} from 'better-auth/api'
-import { endChallenge, readChallenge, type Challenge } from './challenge.js'
-import { askSecondFactor, firstMethodOf, isFirstFactor, isNew, isUserVerified, type HookContext } from './firstFactors.js'
+  askSecondFactor,
+  credentialOf,
+  firstMethodOf,
+  isFirstFactor,
+  isNew,
+  isUserVerified,
+  type HookContext,
+} from './firstFactors.js'
+import { passkeyOptions, verifyPasskey } from './passkeyFactor.js'
+import { enrollPhone, removePhone, sendPhoneCode, verifyPhone } from './phoneFactor.js'
 import { checkPhoneReset } from './phoneReset.js'
-import { countFailure, findTwoFactor, forgetFailures, isByMail, refuseWhileLocked, takeCode } from './secondFactors.js'
-import {
-  firstFactorPassed,
-  isPasskeyAlone,
-  methodsOf,
-  record,
-  secondFactorPassed,
-  secondFactorRemoved,
-  sessionFields,
-  type RecordedSession,
-  type SessionAndUser,
-} from './sessionRecord.js'
+import { refuseUnlessElevated } from './prover.js'
+import { createSecondFactorHooks } from './secondFactorHooks.js'
+import { firstFactorPassed, raise, record, sessionFields, type SessionAndUser } from './sessionRecord.js'
+import { settle } from './settle.js'
 import { readState } from './state.js'
 
-const secondFactors = new Map([
-  ['/two-factor/verify-totp', 'totp'],
-  ['/two-factor/verify-otp', 'email_code'],
-  ['/two-factor/verify-backup-code', 'backup_code'],
-])
+/** Where factors come and go, or what proves one is shown. */
+const managing: readonly (string | undefined)[] = [
+  '/two-factor/enable',
+  '/two-factor/disable',
+  '/two-factor/generate-backup-codes',
+  '/two-factor/get-totp-uri',
+  '/passkey/generate-register-options',
+  '/passkey/verify-registration',
+  '/passkey/delete-passkey',
+]
+
+export interface LatchkeyOptions {
+  /**
+   * Passkeys are second factors too: whoever has one is asked for it after any other first factor, and adding the first one turns two-factor
+   * on. Needs `passkey()`. Default `false`: they sign in, and are no second factor.
+   */
+  readonly passkeyAsSecondFactor?: boolean
+}
 
 /** As much of it as apps see. */
 export interface LatchkeyPlugin extends Pick<BetterAuthPlugin, 'init' | 'hooks' | 'rateLimit'> {
   readonly id: 'latchkey'
-  readonly schema: { readonly session: { readonly fields: typeof sessionFields } }
-}
-
-/** What the hook before a second factor's check hands to the hook after it. */
-interface Note {
-  readonly signedIn: SessionAndUser | null
-  readonly challenge: Challenge | null
-  readonly twoFactor: Awaited<ReturnType<typeof findTwoFactor>>
-  readonly taken: string | undefined
+  readonly options: LatchkeyOptions
+  readonly schema: {
+    readonly session: { readonly fields: typeof sessionFields }
+    readonly user: { readonly fields: typeof userFields }
+  }
 }
 
 /**
  * A Better Auth plugin beside `twoFactor()`: asks for the second factor after every first one, not after passwords only (a passkey that has
  * checked who holds it is both); records on each session its assurance level, the methods passed and when; answers `GET /latchkey/state`; counts
- * wrong codes of signed-in people; refuses a TOTP code that was used already (`TOTP_ALREADY_USED`). Needs its fields on the session table, and verification values in the database.
+ * wrong codes of signed-in people; refuses a TOTP code that was used already (`TOTP_ALREADY_USED`); takes phones of `phoneNumber()` and, where it is
+ * told to, passkeys as second factors; lets nobody change factors who has not proved one of those that they have (`STEP_UP_REQUIRED`). Needs its
+ * fields on the tables of sessions and users, and verification values in the database.
  */
-export function latchkey(): LatchkeyPlugin {
-  // Keyed by the request's own header object: plugins may replace the context between the two hooks, never this.
-  const notes = new WeakMap<Headers, Note>()
-
-  async function beforeSecondFactor(ctx: GenericEndpointContext) {
-    const signedIn: SessionAndUser | null = await getAuthoritativeSessionFromCtx(ctx)
-    const challenge = signedIn ? null : await readChallenge(ctx)
-    const userId = signedIn?.user.id ?? challenge?.userId
-    if (!userId || !ctx.headers) return
-    const twoFactor = await findTwoFactor(ctx, userId)
-    refuseWhileLocked(twoFactor)
-    // With an app there is something better than the same mailbox twice.
-    if (ctx.path.endsWith('-otp') && challenge && isByMail(challenge.method)) {
-      throw new APIError('BAD_REQUEST', {
-        code: 'OTP_NOT_ENABLED',
-        message: 'The first factor was a message to the same address.',
-      })
-    }
-    const code: unknown = (ctx.body as { code?: unknown } | undefined)?.code
-    const totp = ctx.path === '/two-factor/verify-totp' && typeof code === 'string'
-    const taken = totp ? await takeCode(ctx, userId, code) : undefined
-    notes.set(ctx.headers, { signedIn, challenge, twoFactor, taken })
-  }
-
-  async function afterSecondFactor(ctx: HookContext, method: string) {
-    const note = ctx.headers && notes.get(ctx.headers)
-    const refused = ctx.context.returned
-    if (isAPIError(refused)) {
-      if (note?.taken) await ctx.context.internalAdapter.deleteVerificationByIdentifier(note.taken)
-      const wrong = refused.body?.code === 'INVALID_CODE' || refused.body?.code === 'INVALID_BACKUP_CODE'
-      // Who is still enrolling holds the secret, so there is nothing to guess.
-      if (wrong && note?.signedIn && note.twoFactor && note.twoFactor.verified !== false) await countFailure(ctx, note.twoFactor)
-      return
-    }
-    const now: SessionAndUser | null = ctx.context.newSession ?? ctx.context.session ?? (await getSessionFromCtx(ctx))
-    if (!now) return
-    if (note?.signedIn && note.twoFactor) await forgetFailures(ctx, note.twoFactor)
-    const { startedAt = new Date(), method: first = 'password' } = note?.challenge ?? {}
-    const passed = note?.signedIn ? methodsOf(note.signedIn.session) : ([[first, startedAt.getTime()]] as const)
-    await record(ctx, now, secondFactorPassed(method, passed, note?.signedIn ? undefined : startedAt))
-  }
+export function latchkey(options: LatchkeyOptions = {}): LatchkeyPlugin {
+  const { beforeSecondFactor, beforeSending, afterSecondFactor, isSecondFactor } = createSecondFactorHooks()
 
   async function afterFirstFactor(ctx: HookContext) {
     const { newSession } = ctx.context
@@ -98,26 +66,39 @@ export function latchkey(): LatchkeyPlugin {
     const both = isUserVerified(ctx)
     const asked = both ? undefined : await askSecondFactor(ctx, method)
     if (asked) return asked.answer
-    return record(ctx, newSession, firstFactorPassed(method, both))
+    return record(ctx, newSession, firstFactorPassed(method, both, credentialOf(ctx)))
   }
 
-  async function afterRemoval(ctx: GenericEndpointContext) {
-    const { internalAdapter, newSession } = ctx.context
-    if (!newSession) return
-    const sessions: RecordedSession[] = await internalAdapter.listSessions(newSession.user.id)
-    const raised = sessions.filter((session) => !isPasskeyAlone(session))
-    await Promise.all(raised.map(({ token }) => internalAdapter.updateSession(token, secondFactorRemoved)))
-    if (!isPasskeyAlone(newSession.session)) await record(ctx, newSession, secondFactorRemoved)
+  async function beforeManaging(ctx: GenericEndpointContext) {
+    const signedIn: SessionAndUser | null = await getAuthoritativeSessionFromCtx(ctx)
+    if (signedIn) await refuseUnlessElevated(ctx, signedIn)
+  }
+
+  async function afterManaging(ctx: HookContext) {
+    const { returned, session, internalAdapter } = ctx.context
+    if (isAPIError(returned)) return
+    if (ctx.path === '/passkey/verify-registration' && options.passkeyAsSecondFactor) {
+      const { userId: ofWhom, credentialID } = returned as Passkey & { userId: string }
+      await turnOn(ctx, ofWhom)
+      if (session?.user.id === ofWhom) await raise(ctx, session, 'passkey', credentialID)
+    }
+    const userId = session?.user.id
+    if (!userId) return
+    const { method } = Object(ctx.body) as { method?: unknown }
+    if (ctx.path === '/two-factor/enable' && method === 'otp')
+      await internalAdapter.updateUser(userId, { secondFactorByMail: true })
+    if (ctx.path === '/two-factor/disable' || ctx.path === '/passkey/delete-passkey') await settle(ctx, userId)
   }
 
   const plugin = {
     id: 'latchkey',
-    init({ options }) {
-      if (options.secondaryStorage && !options.verification?.storeInDatabase) {
+    options,
+    init({ options: all }) {
+      if (all.secondaryStorage && !all.verification?.storeInDatabase) {
         throw new BetterAuthError('latchkey() needs `verification: { storeInDatabase: true }` beside a secondary storage.')
       }
     },
-    schema: { session: { fields: sessionFields } },
+    schema: { session: { fields: sessionFields }, user: { fields: userFields } },
     endpoints: {
       latchkeyState: createAuthEndpoint(
         '/latchkey/state',
@@ -125,32 +106,30 @@ export function latchkey(): LatchkeyPlugin {
         async (ctx) => ctx.json(await readState(ctx)),
       ),
       latchkeyCheckPhoneReset: checkPhoneReset,
+      latchkeyEnrollPhone: enrollPhone,
+      latchkeyVerifyPhone: verifyPhone,
+      latchkeyRemovePhone: removePhone,
+      latchkeySendPhoneCode: sendPhoneCode,
+      latchkeyPasskeyOptions: passkeyOptions,
+      latchkeyVerifyPasskey: verifyPasskey,
     },
-    rateLimit: [{ pathMatcher: (path: string) => path === checkPhoneReset.path, window: 60, max: 10 }],
+    rateLimit: [
+      { pathMatcher: (path: string) => path.startsWith('/latchkey/') && path !== '/latchkey/state', window: 60, max: 10 },
+    ],
     hooks: {
       before: [
+        { matcher: ({ path }) => isSecondFactor(path), handler: createAuthMiddleware(async (ctx) => beforeSecondFactor(ctx)) },
         {
-          matcher: ({ path }) => secondFactors.has(path ?? ''),
-          handler: createAuthMiddleware(async (ctx) => beforeSecondFactor(ctx)),
+          matcher: ({ path }) => path === '/two-factor/send-otp',
+          handler: createAuthMiddleware(async (ctx) => beforeSending(ctx)),
         },
+        { matcher: ({ path }) => managing.includes(path), handler: createAuthMiddleware(async (ctx) => beforeManaging(ctx)) },
       ],
       after: [
-        {
-          matcher: ({ path }) => secondFactors.has(path ?? ''),
-          handler: createAuthMiddleware(async (ctx) => afterSecondFactor(ctx, secondFactors.get(ctx.path) ?? '')),
-        },
-        {
-          matcher: ({ path }) => isFirstFactor(path),
-          handler: createAuthMiddleware(async (ctx) => afterFirstFactor(ctx)),
-        },
-        {
-          matcher: ({ path }) => path === '/sign-out',
-          handler: createAuthMiddleware(async (ctx) => endChallenge(ctx)),
-        },
-        {
-          matcher: ({ path }) => path === '/two-factor/disable',
-          handler: createAuthMiddleware(async (ctx) => afterRemoval(ctx)),
-        },
+        { matcher: ({ path }) => isSecondFactor(path), handler: createAuthMiddleware(async (ctx) => afterSecondFactor(ctx)) },
+        { matcher: ({ path }) => isFirstFactor(path), handler: createAuthMiddleware(async (ctx) => afterFirstFactor(ctx)) },
+        { matcher: ({ path }) => managing.includes(path), handler: createAuthMiddleware(async (ctx) => afterManaging(ctx)) },
+        { matcher: ({ path }) => path === '/sign-out', handler: createAuthMiddleware(async (ctx) => endChallenge(ctx)) },
       ],
     },
   } as const satisfies BetterAuthPlugin

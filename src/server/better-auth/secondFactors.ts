@@ -1,59 +1,69 @@
 import type { GenericEndpointContext, User } from 'better-auth'
 import { APIError } from 'better-auth/api'
 import { makeSignature } from 'better-auth/crypto'
-import type { twoFactor } from 'better-auth/plugins/two-factor'
 import type { FactorOption } from '../../core/attempt.js'
 import type { Factor } from '../../core/enrollment.js'
 import type { SecondStrategy } from '../../core/strategy.js'
+import { twoFactorOptions, type Enrolled, type TwoFactorRow } from './enrolled.js'
 import { maskEmail } from './maskEmail.js'
-
-/** Better Auth's own row of a person's authenticator app. */
-interface TwoFactorRow {
-  readonly id: string
-  readonly verified?: boolean | null
-  readonly lockedUntil?: Date | string | null
-}
-
-export function twoFactorOptions(ctx: GenericEndpointContext): Parameters<typeof twoFactor>[0] {
-  return ctx.context.getPlugin('two-factor')?.options
-}
+import { maskPhone } from './maskPhone.js'
+import { phoneOptions } from './phonePlugin.js'
 
 /** Whoever reads the mailbox has passed with it; a second message there proves nothing more. */
 export const isByMail = (method: string) => method.startsWith('email_')
 
 const byId = (id: string) => ({ field: 'id', value: id })
 
-export function findTwoFactor(ctx: GenericEndpointContext, userId: string): Promise<TwoFactorRow | null> {
-  return ctx.context.adapter.findOne<TwoFactorRow>({ model: 'twoFactor', where: [{ field: 'userId', value: userId }] })
-}
-
 /** What this person can pass the second factor with, after that first one; the first is the one to ask for. */
-export async function secondFactorsOf(
+export function secondFactorsOf(
   ctx: GenericEndpointContext,
   user: User,
-  method = '',
-): Promise<FactorOption<SecondStrategy>[]> {
+  { app, phone, byPasskey, any }: Enrolled,
+  method: string,
+  backupCodes: number | undefined,
+): FactorOption<SecondStrategy>[] {
+  if (!any) return []
   const options = twoFactorOptions(ctx)
-  const row = await findTwoFactor(ctx, user.id)
-  const app = row && row.verified !== false
   const strategies: SecondStrategy[] = []
   if (app && !options?.totpOptions?.disable) strategies.push('totp')
+  // The same thing twice is one factor.
+  if (byPasskey && method !== 'passkey') strategies.push('passkey')
+  if (phone && method !== 'phone_code' && phoneOptions(ctx)) strategies.push('phone_code')
   if (options?.otpOptions?.sendOTP && !isByMail(method)) strategies.push('email_code')
-  if (app) strategies.push('backup_code')
+  if (app || backupCodes) strategies.push('backup_code')
   return strategies.map((strategy, index) => ({
     id: strategy,
     strategy,
     ...(strategy === 'email_code' && { hint: maskEmail(user.email) }),
+    ...(strategy === 'phone_code' && phone && { hint: maskPhone(phone) }),
     ...(index === 0 && { primary: true }),
   }))
 }
 
-/** What was enrolled. Beside an authenticator app, mailed codes are one more way to pass, not a factor that could be removed alone. */
-export function factorsOf(options: readonly FactorOption<SecondStrategy>[]): Factor[] {
-  const enrolled = options.find(({ primary }) => primary)
-  return enrolled
-    ? [{ id: enrolled.id, strategy: enrolled.strategy, status: 'verified', removable: true, hint: enrolled.hint }]
-    : []
+/** What was enrolled, and passkeys whatever they count for. Beside another factor, mailed codes are one more way to pass, not a factor. */
+export function factorsOf({ app, phone, passkeys, byMail }: Enrolled, user: User): Factor[] {
+  const proved = { status: 'verified', removable: true } as const
+  const factors: Factor[] = []
+  if (app) factors.push({ id: 'totp', strategy: 'totp', ...proved })
+  if (phone) factors.push({ id: 'phone_code', strategy: 'phone_code', ...proved, hint: maskPhone(phone) })
+  for (const { id, name, createdAt } of passkeys) {
+    const known = { ...(name && { friendlyName: name }), ...(createdAt && { createdAt: new Date(createdAt).toISOString() }) }
+    factors.push({ id: `passkey:${id}`, strategy: 'passkey', ...proved, ...known })
+  }
+  if (byMail) factors.push({ id: 'email_code', strategy: 'email_code', ...proved, hint: maskEmail(user.email) })
+  return factors
+}
+
+/** How many are left. `undefined`: there is no row for them, or Better Auth cannot read it. */
+export async function backupCodesLeft(ctx: GenericEndpointContext, { row }: Enrolled, userId: string) {
+  if (!row) return undefined
+  const { endpoints } = (ctx.context.getPlugin('two-factor') ?? {}) as { endpoints?: Partial<BackupCodes> }
+  const { backupCodes } = (await endpoints?.viewBackupCodes?.({ body: { userId }, context: ctx.context }).catch(() => null)) ?? {}
+  return backupCodes?.length
+}
+
+interface BackupCodes {
+  viewBackupCodes(call: object): Promise<{ backupCodes: readonly string[] }>
 }
 
 /** Refuses with the wait, which Better Auth's own refusal does not tell. */

@@ -1,8 +1,8 @@
 import type { GenericEndpointContext } from 'better-auth'
-import { getAuthoritativeSessionFromCtx } from 'better-auth/api'
-import { readChallenge } from './challenge.js'
-import { factorsOf, secondFactorsOf } from './secondFactors.js'
-import { currentLevel, methodsOf, nextLevel, type SessionAndUser } from './sessionRecord.js'
+import { enrolledOf } from './enrolled.js'
+import { findProver } from './prover.js'
+import { backupCodesLeft, factorsOf, secondFactorsOf } from './secondFactors.js'
+import { currentLevel, methodsOf, nextLevel } from './sessionRecord.js'
 
 const age = (at: Date | string | number | null | undefined) => (at ? Date.now() - new Date(at).getTime() : undefined)
 
@@ -12,18 +12,22 @@ const age = (at: Date | string | number | null | undefined) => (at ? Date.now() 
  * milliseconds. No secret, and no unmasked address of somebody not signed in.
  */
 export async function readState(ctx: GenericEndpointContext) {
-  const signedIn: SessionAndUser | null = await getAuthoritativeSessionFromCtx(ctx)
+  const prover = await findProver(ctx)
+  if (!prover) return { session: null, attempt: null, secondFactors: [] }
+  const { user, signedIn, method, challenge } = prover
+  const enrolled = await enrolledOf(ctx, user.id)
+  const remaining = await backupCodesLeft(ctx, enrolled, user.id)
+  const secondFactors = secondFactorsOf(ctx, user, enrolled, method, remaining)
   if (signedIn) {
-    const { session, user } = signedIn
+    const { session } = signedIn
     const { phoneNumber } = user as { phoneNumber?: string | null }
-    const secondFactors = user.twoFactorEnabled ? await secondFactorsOf(ctx, user) : []
     return {
       session: {
         id: session.id,
         user: { id: user.id, label: user.email },
         currentLevel: currentLevel(signedIn),
-        nextLevel: nextLevel(signedIn),
-        methods: methodsOf(session).map(([method, at]) => ({ method, ageMs: age(at) })),
+        nextLevel: nextLevel(signedIn, enrolled.any),
+        methods: methodsOf(session).map(([name, at]) => ({ method: name, ageMs: age(at) })),
         firstFactorAgeMs: age(session.firstFactorAt),
         secondFactorAgeMs: age(session.secondFactorAt),
         expiresInMs: new Date(session.expiresAt).getTime() - Date.now(),
@@ -31,13 +35,10 @@ export async function readState(ctx: GenericEndpointContext) {
       ...(phoneNumber && { phone: phoneNumber }),
       attempt: null,
       secondFactors,
-      factors: factorsOf(secondFactors),
+      factors: factorsOf(enrolled, user),
+      backupCodes: { remaining: enrolled.any ? remaining : 0 },
     }
   }
-  const challenge = await readChallenge(ctx)
-  const user = challenge && (await ctx.context.internalAdapter.findUserById(challenge.userId))
-  if (!challenge || !user) return { session: null, attempt: null, secondFactors: [] }
-  const { id, method, expiresAt } = challenge
-  const expiresInMs = expiresAt.getTime() - Date.now()
-  return { session: null, attempt: { id, expiresInMs }, secondFactors: await secondFactorsOf(ctx, user, method) }
+  const attempt = challenge && { id: challenge.id, expiresInMs: challenge.expiresAt.getTime() - Date.now() }
+  return { session: null, attempt, secondFactors }
 }

@@ -5,7 +5,7 @@ import { totp, type Browser, type RunningServer } from '../../servers/betterAuth
 import { createDeviceClock } from '../../servers/deviceClock.js'
 import { createLossyProxy } from '../../servers/lossyProxy.js'
 import type { Providers } from './providers.js'
-import { addPasskey, createWallet, redirectUrlOf } from './ways.js'
+import { addPasskey, addPhone, createKeychain, createWallet, redirectUrlOf } from './ways.js'
 
 export const byEmail = {
   firstFactors: [
@@ -20,11 +20,13 @@ export const byEmail = {
     'enterprise_sso',
     'reset_password_email_code',
   ],
+  enroll: ['totp', 'phone', 'webauthn'],
 } as const satisfies BetterAuthAdapterOptions
 
 export const byPhone = {
   identifiers: ['phone'],
   firstFactors: ['password', 'phone_code', 'reset_password_phone_code'],
+  enroll: ['totp', 'phone'],
 } as const satisfies BetterAuthAdapterOptions
 
 export type ServerWithProviders = RunningServer & { readonly providers: Providers | undefined }
@@ -41,17 +43,17 @@ export function betterAuthHarness(server: ServerWithProviders, name: string, opt
       'first/password/too-many':
         'Better Auth limits sign-ins by address, which here is one for all cases, so its limiter is off; signIn.test.ts holds it.',
       'enroll/forced': 'Better Auth lets everybody in who has no second factor.',
+      ...(firstFactors.includes('passkey') && { 'rename/taken': 'Better Auth lets passkeys have one name.' }),
       ...(firstFactors.includes('enterprise_sso') && {
         'first/enterprise_sso/denied': 'SAML’s page here has no way to say no: who gives up there never comes back.',
       }),
     },
-    owed: ['second/phone_code'],
   }
 }
 
 /** Where each act goes, under `/api/auth`. */
 function pathOf({ verb, strategy }: Act, byNumber: boolean): string {
-  const code = { totp: 'totp', email_code: 'otp', backup_code: 'backup-code' }[strategy as string] ?? ''
+  const paths: Readonly<Record<string, string>> = { email_code: 'otp', phone_code: 'otp', backup_code: 'backup-code' }
   const phone = strategy === 'phone_code'
   const first = phone
     ? '/phone-number/verify'
@@ -64,11 +66,16 @@ function pathOf({ verb, strategy }: Act, byNumber: boolean): string {
     'signIn.create': first,
     'signIn.attemptFirstFactor': first,
     'signIn.prepareFirstFactor': phone ? '/phone-number/send-otp' : '/email-otp/send-verification-otp',
-    'signIn.prepareSecondFactor': '/two-factor/send-otp',
-    'signIn.attemptSecondFactor': `/two-factor/verify-${code}`,
-    'mfa.enroll': '/two-factor/enable',
-    'mfa.verify': '/two-factor/verify-totp',
-    'mfa.unenroll': '/two-factor/disable',
+    'signIn.prepareSecondFactor': phone ? '/latchkey/send-phone-code' : '/two-factor/send-otp',
+    'signIn.attemptSecondFactor':
+      strategy === 'passkey' ? '/latchkey/verify-passkey' : `/two-factor/verify-${paths[strategy] ?? strategy}`,
+    'mfa.enroll': phone ? '/latchkey/enroll-phone' : '/two-factor/enable',
+    'mfa.verify': phone
+      ? '/latchkey/verify-phone'
+      : strategy === 'passkey'
+        ? '/passkey/verify-registration'
+        : '/two-factor/verify-totp',
+    'mfa.unenroll': phone ? '/latchkey/remove-phone' : '/two-factor/disable',
     'mfa.backupCodes.generate': '/two-factor/generate-backup-codes',
     'session.signOut': '/sign-out',
   }[verb]
@@ -99,7 +106,6 @@ async function openStage(server: ServerWithProviders, options: BetterAuthAdapter
     mustEnroll,
     first = [],
   }: PersonWants = {}): Promise<Person> {
-    if (phoneCode || webauthn) throw new Error('Better Auth has neither phones nor passkeys as the second factor.')
     if (mustEnroll) throw new Error('Better Auth forces nobody to enrol.')
     const name = `person-${++people}`
     const [email, password] = [`${name}@example.com`, `quiet-harbour-${name}`]
@@ -117,8 +123,11 @@ async function openStage(server: ServerWithProviders, options: BetterAuthAdapter
     const wallet = createWallet(server.origin)
     await server.give(email, { phone, wallet: wallet.address })
     // One that does not check who holds it, for those who are to be asked for a second factor.
-    const passkey =
-      first.includes('passkey') && (await addPasskey(await signedIn(email, password, app && secret), server.origin, !app))
+    const keychain = createKeychain(server.origin, !app)
+    const isKeyed = webauthn === true || first.includes('passkey')
+    const aside = (phoneCode || isKeyed) && (await signedIn(email, password, app && secret))
+    if (aside && phoneCode) await addPhone(aside, server, phone, password)
+    if (aside && isKeyed) await addPasskey(aside, server.origin, !app, keychain.authenticator)
     return {
       identifier: byNumber ? phone : email,
       password,
@@ -130,7 +139,8 @@ async function openStage(server: ServerWithProviders, options: BetterAuthAdapter
       wallet,
       visit: async (url) => server.providers?.visit(browser, url, email) ?? '',
       deny: async (url) => server.providers?.deny(browser, url) ?? '',
-      ...(passkey && { credential: async (publicKey) => passkey.get(publicKey) }),
+      phone,
+      credential: keychain.credential,
       ...(app && { totp: async () => authenticator(secret) }),
       ...(backupCodes && { backupCodes: codes }),
     }

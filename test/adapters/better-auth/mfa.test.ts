@@ -135,7 +135,8 @@ describe('an enrolment', () => {
         field: 'password',
       })
     expect(await refused(mfa.enroll({ type: 'phone', phone: '+1' }))).toMatchObject({ code: 'not_supported' })
-    expect(await refused(mfa.challenge({ enrollmentId: 'x' }))).toMatchObject({ code: 'not_supported' })
+    expect(await refused(mfa.challenge({ enrollmentId: 'x' }))).toMatchObject({ code: 'attempt_lost' })
+    expect(mfa.rename).toBeUndefined()
     const { mfa: enrolled } = await signIn(withTotp)
     expect(await refused(enroll(enrolled, withTotp.password))).toMatchObject({ code: 'factor_exists' })
     await session.signOut()

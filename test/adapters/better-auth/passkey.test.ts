@@ -12,7 +12,8 @@ const { withoutMfa, withTotp } = demoUsers
 const factorId = 'passkey'
 let server: RunningServer
 
-beforeAll(async () => (server = await startBetterAuthServer()))
+// Where they sign in and are no second factor; secondFactors.test.ts has the others.
+beforeAll(async () => (server = await startBetterAuthServer({ passkeyAsSecondFactor: false })))
 beforeEach(() => server.reset())
 afterAll(() => server.close())
 

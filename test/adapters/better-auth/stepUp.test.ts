@@ -20,8 +20,8 @@ const refused = (promise: Promise<unknown>) =>
     (error: AuthError) => error,
   )
 
-/** Signed in at aal1 by an e-mailed code on a trusted device, although there is a second factor. */
-async function signInAtAal1() {
+/** Signed in at aal1 on a trusted device, although there is a second factor. */
+async function signInAtAal1(by: 'email_code' | 'password' = 'email_code') {
   const browser = server.browser()
   const adapter = betterAuthAdapter(browser.client, { firstFactors: ['password', 'email_code'] })
   const { signIn } = adapter
@@ -30,9 +30,10 @@ async function signInAtAal1() {
   await signIn.finish(await signIn.attemptSecondFactor(trusting, proof))
   await adapter.session.signOut()
   const attempt = await signIn.create({ identifier: withTotp.email })
-  await signIn.prepareFirstFactor(attempt, { factorId: 'email_code' })
-  const code = server.outbox[0]?.code ?? ''
-  await signIn.finish(await signIn.attemptFirstFactor(attempt, { factorId: 'email_code', code }))
+  const isMailed = by === 'email_code'
+  if (isMailed) await signIn.prepareFirstFactor(attempt, { factorId: by })
+  const first = isMailed ? { code: server.outbox[0]?.code ?? '' } : { password: withTotp.password }
+  await signIn.finish(await signIn.attemptFirstFactor(attempt, { factorId: by, ...first }))
   return { browser, ...adapter, stepUp: adapter.stepUp ?? expect.unreachable() }
 }
 
@@ -47,7 +48,7 @@ describe('a step-up', () => {
       supportedFirstFactors: [],
       cancelSignsOut: false,
     })
-    expect(attempt.supportedSecondFactors?.map(({ id }) => id)).toEqual(['totp', 'email_code', 'backup_code'])
+    expect(attempt.supportedSecondFactors?.map(({ id }) => id)).toEqual(['totp', 'backup_code'])
     expect(await session.get()).toMatchObject({ currentLevel: 'aal1', nextLevel: 'aal2' })
   })
 
@@ -81,7 +82,7 @@ describe('a step-up', () => {
   })
 
   it('passes with an e-mailed code and with a backup code too', async () => {
-    const { stepUp, signIn } = await signInAtAal1()
+    const { stepUp, signIn } = await signInAtAal1('password')
     const byMail = await stepUp.create({ level })
     await signIn.prepareSecondFactor(byMail, { factorId: 'email_code' })
     const code = server.outbox[0]?.code ?? ''
