@@ -15,8 +15,13 @@ const ways = {
       'enterprise_sso',
       'reset_password_email_code',
     ],
+    enroll: ['totp', 'phone', 'webauthn'],
   },
-  phone: { identifiers: ['phone'], firstFactors: ['password', 'phone_code', 'reset_password_phone_code'] },
+  phone: {
+    identifiers: ['phone'],
+    firstFactors: ['password', 'phone_code', 'reset_password_phone_code'],
+    enroll: ['totp', 'phone', 'webauthn'],
+  },
 } as const satisfies Record<string, BetterAuthAdapterOptions>
 
 /** Better Auth behind `/api/auth`. The lines that matter to an app are the first two, and what its server offers. */
