@@ -1,3 +1,3 @@
 export { landingLink } from './landingLink.js'
-export { latchkey } from './latchkey.js'
-export { requireLevel } from './requireLevel.js'
+export { latchkey, type LatchkeyOptions } from './latchkey.js'
+export { requireLevel, type LevelOptions } from './requireLevel.js'

@@ -161,6 +161,14 @@ describe('detect', () => {
     expect(stepUp.detect?.(Object.assign(new Error('403'), { status: 403, error: body }))).toEqual({ level })
   })
 
+  it('says how recent it has to be, where the server does', async () => {
+    const { stepUp } = await signInAtAal1()
+    const body = { code: 'STEP_UP_REQUIRED', level: 'aal2', maxAgeMs: 5 * minutes }
+    expect(stepUp.detect?.(body)).toEqual({ level, maxAgeMs: 5 * minutes })
+    expect(stepUp.detect?.({ error: body })).toEqual({ level, maxAgeMs: 5 * minutes })
+    expect(stepUp.detect?.({ ...body, maxAgeMs: '5' })).toEqual({ level })
+  })
+
   it('knows nothing else', async () => {
     const { stepUp } = await signInAtAal1()
     for (const other of [null, undefined, 'STEP_UP_REQUIRED', 403, {}, { code: 'UNAUTHORIZED' }, { error: null }, new Error('x')])

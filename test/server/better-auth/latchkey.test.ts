@@ -2,7 +2,7 @@
 import { betterAuth } from 'better-auth'
 import { memoryAdapter } from 'better-auth/adapters/memory'
 import { twoFactor } from 'better-auth/plugins/two-factor'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { demoUsers } from '../../../demo/users.js'
 import { latchkey, requireLevel } from '../../../src/server/better-auth/index.js'
 import { maskEmail } from '../../../src/server/better-auth/maskEmail.js'
@@ -15,6 +15,7 @@ let server: RunningServer
 
 beforeAll(async () => (server = await startBetterAuthServer()))
 beforeEach(() => server.reset())
+afterEach(() => void vi.useRealTimers())
 afterAll(() => server.close())
 
 interface Reply {
@@ -246,6 +247,33 @@ describe('requireLevel', () => {
     expect(await guarded()).toEqual([200, undefined])
     await ask(browser, '/two-factor/disable', { password: withTotp.password })
     expect(await guarded()).toEqual([403, 'STEP_UP_REQUIRED'])
+  })
+
+  it('MG-11 takes a second factor as old as it may be, by the server’s clock, and none older', async () => {
+    const at = new Date('2026-01-01T00:00:00Z')
+    const session = { aal: 'aal2', amr: '[]', firstFactorAt: new Date(at.getTime() - minutes), secondFactorAt: at }
+    const refusal = async (passedMs: number, level: 'aal1' | 'aal2', maxAgeMs?: number, change: object = {}) => {
+      vi.useFakeTimers({ now: at.getTime() + passedMs, toFake: ['Date'] })
+      const found = { session: { ...session, ...change }, user: { twoFactorEnabled: true } }
+      const auth = { api: { getSession: () => Promise.resolve(found) } }
+      const options = maxAgeMs === undefined ? {} : { maxAgeMs }
+      return (await requireLevel(auth, new Headers(), level, options))?.json() as Promise<unknown>
+    }
+    const limit = 5 * minutes
+    const tooOld = { code: 'STEP_UP_REQUIRED', message: 'This needs aal2.', level: 'aal2', maxAgeMs: limit }
+    expect(await refusal(limit, 'aal2', limit)).toBeUndefined()
+    expect(await refusal(limit + 1, 'aal2', limit)).toEqual(tooOld)
+    expect(await refusal(30 * 24 * 60 * minutes, 'aal2')).toBeUndefined()
+    expect(await refusal(0, 'aal2', 0)).toBeUndefined()
+    expect(await refusal(1, 'aal2', 0)).toMatchObject({ code: 'STEP_UP_REQUIRED' })
+    expect(await refusal(limit - minutes, 'aal1', limit)).toBeUndefined()
+    expect(await refusal(limit - minutes + 1, 'aal1', limit)).toMatchObject({ code: 'STEP_UP_REQUIRED', level: 'aal1' })
+    expect(await refusal(0, 'aal2', limit, { secondFactorAt: null })).toEqual(tooOld)
+    expect(await refusal(0, 'aal2', limit, { secondFactorAt: 'no date' })).toEqual(tooOld)
+    expect(await refusal(0, 'aal2', NaN)).toMatchObject({ code: 'STEP_UP_REQUIRED' })
+    // What is recent is not therefore enough.
+    expect(await refusal(0, 'aal2', limit, { aal: 'aal1' })).toEqual(tooOld)
+    expect(await refusal(0, 'aal2', limit, { secondFactorAt: at.toISOString() })).toBeUndefined()
   })
 
   it('refuses a level that is not known', async () => {
