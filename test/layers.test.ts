@@ -39,14 +39,14 @@ const readsContext = ['src/hooks/context.tsx']
 const writesStateAttributes = ['src/hooks/stateAttributes.ts']
 /** The one place that speaks to developers. */
 const warnsDevelopers = ['src/hooks/pageEngine.ts']
-/** Resend deadlines outlive the page, and with it every monotonic clock. */
-const readsWallClock = ['src/core/cooldowns.ts']
+/** Resend deadlines outlive the page, and with it every monotonic clock; a day for people decides nothing. */
+const readsWallClock = ['src/core/cooldowns.ts', 'src/hooks/day.ts']
 
 /** Who calls an adapter. Reads of factors by a query are the one call that the hooks make by themselves. */
 const callsAdapters: Record<string, RegExp> = {
   SignInApi: /^src\/core\/(signInRunner|proving|recover|continueSignIn|returning|watch|passkeyOptions)\.ts$/,
   StepUpApi: /^src\/core\/signInRunner\.ts$/,
-  MfaApi: /^src\/core\/(enrollRunner|factorsRunner|factorSource)\.ts$/,
+  MfaApi: /^src\/core\/(enrollRunner|makeRoom|factorsRunner|factorSource)\.ts$/,
   SessionApi: /^src\/core\/(signInRunner|sessionSource)\.ts$/,
 }
 const readsOfHooks = ['listFactors', 'status', 'detect']
@@ -218,7 +218,7 @@ describe('who does what', () => {
     expect(reached).toEqual([])
   })
 
-  it('OT-17 only resend deadlines read the wall clock', () => {
+  it('OT-17 only resend deadlines, and days for people, read the wall clock', () => {
     const outsideAdapters = (path: string) => /^src\/(core|hooks|components)\//.test(path) && !readsWallClock.includes(path)
     const reads = all((node, path) => outsideAdapters(path) && /^(Date\.now|new Date\(\)|Date\(\))$/.test(node.getText()))
     expect(reads).toEqual([])

@@ -1,8 +1,8 @@
 'use client'
 import type { ReactNode } from 'react'
 import { useAllTexts } from '../hooks/allTexts.js'
+import { useAccountName } from '../hooks/useAccountName.js'
 import { usePasswordForm } from '../hooks/usePasswordForm.js'
-import { useFlow } from '../hooks/useFlow.js'
 import type { UseEnrollment } from '../hooks/useEnrollment.js'
 import { Button } from './Button.js'
 import { Card } from './Card.js'
@@ -19,14 +19,15 @@ export interface EnrollIntroProps {
   submit: string
   run: (password?: string) => Promise<void>
   links: ReactNode
+  /** Between the hint and the act. */
+  children?: ReactNode
 }
 
 /** One act that asks the backend for a secret or for codes, with the password where the backend wants it. */
-export function EnrollIntro({ frame, enroll, title, hint, submit, run, links }: EnrollIntroProps) {
+export function EnrollIntro({ frame, enroll, title, hint, submit, run, links, children }: EnrollIntroProps) {
   const { enroll: texts } = useAllTexts()
   const { state, asksPassword, edited } = enroll
-  const { state: flow } = useFlow()
-  const username = flow.identifier || (flow.step === 'complete' && flow.session.user.label) || ''
+  const username = useAccountName()
   const pending = state.pending !== null
   const form = usePasswordForm({ idPrefix: frame.idPrefix, pending, problem: state.problem, submit: run, edited })
   return (
@@ -39,6 +40,7 @@ export function EnrollIntro({ frame, enroll, title, hint, submit, run, links }: 
       pending={pending}
       links={links}
     >
+      {children}
       {asksPassword ? (
         <form {...form.getFormProps()}>
           <UsernameField value={username} />

@@ -1,21 +1,22 @@
 'use client'
 import { useEffect, useState, type ReactNode } from 'react'
-import { screenKey } from '../core/screenKey.js'
-import type { Factor } from '../core/enrollment.js'
+import type { Factor, Verified } from '../core/enrollment.js'
 import type { EnrollType } from '../core/strategy.js'
 import { useAllTexts } from '../hooks/allTexts.js'
 import { useFactors } from '../hooks/useFactors.js'
-import { useFlow } from '../hooks/useFlow.js'
+import { useSession } from '../hooks/useSession.js'
 import { BackupCodesStep } from './BackupCodes.js'
+import { ChallengeSteps } from './challengeSteps.js'
+import type { EndOptions } from './EnrollEnd.js'
+import { EnrollRoot } from './EnrollRoot.js'
 import { FactorsCard } from './FactorsCard.js'
 import { frameOf, type FrameProps } from './Frame.js'
 import { lazyStep } from './lazyStep.js'
 import { NewBackupCodes } from './NewBackupCodes.js'
 import { RemoveFactor } from './RemoveFactor.js'
 import { RenameFactor } from './RenameFactor.js'
-import { Root } from './Root.js'
 
-export interface FactorListProps extends FrameProps {
+export interface FactorListProps extends FrameProps, Pick<EndOptions, 'acknowledge' | 'notice'> {
   /** Shown in the authenticator app of someone who adds one, and in a file of backup codes. */
   issuer?: string
   /** The account needs a second factor, so that the last one cannot be removed. Default false: a warning is shown. */
@@ -29,21 +30,20 @@ type View =
   | { readonly name: 'rename'; readonly factor: Factor }
   | { readonly name: 'add'; readonly type: EnrollType; readonly friendlyName: string | undefined }
 
-const LaterSteps = lazyStep(async () => (await import('./LaterSteps.js')).LaterSteps)
 const AddFactor = lazyStep(async () => (await import('./AddFactor.js')).AddFactor)
 
 /**
  * A person's second factors: what they are, since when, and what can be done with them, each where the adapter can. It belongs on a page that the
  * person has to be signed in for; the server decides whether they may.
  */
-export function FactorList({ issuer, required = false, lowCodes = 3, ...props }: FactorListProps) {
+export function FactorList({ issuer, required = false, lowCodes = 3, acknowledge, notice, ...props }: FactorListProps) {
   const factors = useFactors()
-  const { state: flow } = useFlow()
-  const { factors: words } = useAllTexts()
+  const { session } = useSession()
+  const { factors: words, enroll } = useAllTexts()
   const [view, setView] = useState<View>({ name: 'list' })
   const [moved, setMoved] = useState(false)
   const [removing, setRemoving] = useState<Factor | null>(null)
-  const [added, setAdded] = useState(false)
+  const [added, setAdded] = useState<Pick<Verified, 'otherSessions'> | null>(null)
   const frame = frameOf({ idPrefix: 'lk-factors', ...props }, moved)
   const { state, edited } = factors
   const { done } = state
@@ -59,20 +59,25 @@ export function FactorList({ issuer, required = false, lowCodes = 3, ...props }:
 
   function go(next: View) {
     edited()
-    setAdded(false)
+    setAdded(null)
     setMoved(true)
     setView(next)
   }
 
-  return <Root classNames={frame.classNames}>{screen()}</Root>
+  const end = { acknowledge, issuer, account: session?.user.label, notice }
+  return (
+    <EnrollRoot frame={frame} challenging={factors.challenging} Challenge={ChallengeSteps}>
+      {screen()}
+    </EnrollRoot>
+  )
 
   function screen(): ReactNode {
-    if (factors.challenging) return <LaterSteps key={screenKey(flow)} frame={{ ...frame, focus: true }} />
     if (state.codes)
       return (
         <BackupCodesStep
           key="codes"
           frame={frame}
+          {...end}
           codes={state.codes}
           onAcknowledged={() => {
             factors.acknowledge()
@@ -90,12 +95,12 @@ export function FactorList({ issuer, required = false, lowCodes = 3, ...props }:
           key="add"
           frame={frame}
           type={view.type}
-          issuer={issuer}
+          end={end}
           friendlyName={view.friendlyName}
           onCancel={back}
-          onEnrolled={() => {
+          onEnrolled={(_, about) => {
             back()
-            setAdded(true)
+            setAdded(about)
           }}
         />
       )
@@ -105,13 +110,21 @@ export function FactorList({ issuer, required = false, lowCodes = 3, ...props }:
           key="list"
           frame={frame}
           factors={factors}
-          status={done === 'renamed' ? words.renamed : done === 'removed' ? words.removed : added && words.wasAdded}
+          status={
+            added && (
+              <>
+                {words.wasAdded} {added.otherSessions && enroll.othersEnded}{' '}
+                {factors.factors.some(factors.isLast) && enroll.offerAnother} {notice}
+              </>
+            )
+          }
           lowCodes={lowCodes}
+          recovered={session?.methods.some(({ method }) => method === 'backup_code') ?? false}
           onAdd={(type, friendlyName) => go({ name: 'add', type, friendlyName })}
           onRename={(factor) => go({ name: 'rename', factor })}
           onRemove={(factor) => {
             edited()
-            setAdded(false)
+            setAdded(null)
             setRemoving(factor)
           }}
           onNewCodes={() => go({ name: 'new-codes' })}

@@ -15,8 +15,11 @@ import type { Frame } from './Frame.js'
 export interface FactorsCardProps {
   frame: Frame
   factors: UseFactors
+  /** Where no change of its own is to be told. */
   status: ReactNode
   lowCodes: number
+  /** The session began with a backup code. */
+  recovered: boolean
   onAdd: (type: EnrollType, friendlyName: string | undefined) => void
   onRename: (factor: Factor) => void
   onRemove: (factor: Factor) => void
@@ -24,7 +27,17 @@ export interface FactorsCardProps {
 }
 
 /** The list itself, in whatever state it is. */
-export function FactorsCard({ frame, factors, status, lowCodes, onAdd, onRename, onRemove, onNewCodes }: FactorsCardProps) {
+export function FactorsCard({
+  frame,
+  factors,
+  status,
+  lowCodes,
+  recovered,
+  onAdd,
+  onRename,
+  onRemove,
+  onNewCodes,
+}: FactorsCardProps) {
   const texts = useAllTexts()
   const { factors: words, common } = texts
   const card = { frame, step: 'factors', title: words.title } as const
@@ -33,6 +46,7 @@ export function FactorsCard({ frame, factors, status, lowCodes, onAdd, onRename,
       {common.tryAgain}
     </LinkButton>
   )
+  const { state } = factors
   switch (factors.status) {
     case 'loading':
       return <Card {...card} hint={words.loading} pending />
@@ -73,9 +87,10 @@ export function FactorsCard({ frame, factors, status, lowCodes, onAdd, onRename,
       {...card}
       hint={words.hint}
       error={factors.status === 'stale' && words.stale}
-      status={status}
+      status={state.done === 'renamed' ? words.renamed : state.done === 'removed' ? words.removed : status}
       links={factors.status === 'stale' && retry}
     >
+      {recovered && <p {...slot('notice')}>{words.recovered}</p>}
       {own.length > 0 ? (
         <ul {...slot('factors')} aria-label={words.list}>
           {own.map((factor) => (

@@ -7,10 +7,10 @@ import { slot } from '../hooks/stateAttributes.js'
 import { useFlow } from '../hooks/useFlow.js'
 import { Card } from './Card.js'
 import type { Frame } from './Frame.js'
-import { EnrollPasskey } from './PasskeyEnroll.js'
-import { EnrollPhone } from './PhoneEnroll.js'
+import { EnrollPasskey } from './EnrollPasskey.js'
+import { EnrollPhone } from './EnrollPhone.js'
+import { EnrollStep } from './EnrollTotp.js'
 import { StepLinks } from './StepLinks.js'
-import { EnrollStep } from './TotpEnroll.js'
 import { UnsupportedStep } from './UnsupportedStep.js'
 
 const possible = ['webauthn', 'totp', 'phone'] as const satisfies readonly EnrollType[]

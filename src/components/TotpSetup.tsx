@@ -5,6 +5,7 @@ import { useAllTexts } from '../hooks/allTexts.js'
 import { slot } from '../hooks/stateAttributes.js'
 import { copyText } from '../hooks/useBackupCodes.js'
 import { useCodeForm } from '../hooks/useCodeForm.js'
+import { useHeadingFocus } from '../hooks/useHeadingFocus.js'
 import type { UseTotpEnroll } from '../hooks/useTotpEnroll.js'
 import { Card } from './Card.js'
 import { CodeForm, MalformedText } from './CodeForm.js'
@@ -26,6 +27,8 @@ export function TotpSetup({ frame, enroll, state, autoSubmit, links }: TotpSetup
   const { totp } = enroll
   const pending = state.pending !== null
   const key = useRef<HTMLElement>(null)
+  // Nobody scans a screen with the device that shows it.
+  const [touch] = useState(() => globalThis.matchMedia?.('(pointer: coarse)').matches)
   const [copied, setCopied] = useState<'no' | 'yes' | 'failed'>('no')
   const secret = totp?.secret ?? state.secret
   const form = useCodeForm({
@@ -39,12 +42,52 @@ export function TotpSetup({ frame, enroll, state, autoSubmit, links }: TotpSetup
     edited: enroll.edited,
   })
 
+  const here = totp && touch
+  const picture = totp && <QrCode value={state.uri} title={texts.qr} />
+  const manual = (
+    <details {...slot('key')} open={!totp || touch || undefined} data-sensitive="">
+      <summary>{here ? texts.keyHere : texts.keyHint}</summary>
+      <dl>
+        <dt>{texts.key}</dt>
+        <dd>
+          {/* Groups are gaps of the look, so that a copy has none. */}
+          <code ref={key} dir="ltr">
+            {secret.match(/.{1,4}/g)?.map((group, i) => (
+              <span key={i}>{group}</span>
+            ))}
+          </code>
+        </dd>
+        {totp?.issuer && <Detail term={texts.issuer} value={totp.issuer} />}
+        {totp?.account && <Detail term={texts.account} value={totp.account} />}
+      </dl>
+      {totp && (
+        <p {...slot('hint', { small: true })}>
+          {texts.parameters.replace('{digits}', `${totp.digits}`).replace('{period}', `${totp.period}`)}
+        </p>
+      )}
+      <button
+        {...slot('link')}
+        type="button"
+        onClick={() => void copyText(secret, key.current).then((done) => setCopied(done ? 'yes' : 'failed'))}
+      >
+        {texts.copyKey}
+      </button>
+    </details>
+  )
+  const link = totp && (
+    <p {...slot('row')}>
+      <a {...slot('link')} href={state.uri} data-sensitive="">
+        {texts.openApp}
+      </a>
+    </p>
+  )
+
   return (
     <Card
-      frame={frame}
+      frame={useHeadingFocus(frame)}
       step="verify"
-      title={texts.scanTitle}
-      hint={`${texts.scanHint} ${texts.pending}`}
+      title={here ? texts.hereTitle : texts.scanTitle}
+      hint={`${here ? texts.hereHint : texts.scanHint} ${texts.pending}`}
       error={
         form.malformed ? (
           <MalformedText problem={form.malformed} length={form.value.length} />
@@ -62,41 +105,19 @@ export function TotpSetup({ frame, enroll, state, autoSubmit, links }: TotpSetup
       pending={pending}
       links={links}
     >
-      {totp && <QrCode value={state.uri} title={texts.qr} />}
-      <details {...slot('key')} open={!totp || undefined} data-sensitive="">
-        <summary>{texts.keyHint}</summary>
-        <dl>
-          <dt>{texts.key}</dt>
-          <dd>
-            {/* Groups are gaps of the look, so that a copy has none. */}
-            <code ref={key} dir="ltr">
-              {secret.match(/.{1,4}/g)?.map((group, i) => (
-                <span key={i}>{group}</span>
-              ))}
-            </code>
-          </dd>
-          {totp?.issuer && <Detail term={texts.issuer} value={totp.issuer} />}
-          {totp?.account && <Detail term={texts.account} value={totp.account} />}
-        </dl>
-        {totp && (
-          <p {...slot('hint', { small: true })}>
-            {texts.parameters.replace('{digits}', `${totp.digits}`).replace('{period}', `${totp.period}`)}
-          </p>
-        )}
-        <button
-          {...slot('link')}
-          type="button"
-          onClick={() => void copyText(secret, key.current).then((done) => setCopied(done ? 'yes' : 'failed'))}
-        >
-          {texts.copyKey}
-        </button>
-      </details>
-      {totp && (
-        <p {...slot('row')}>
-          <a {...slot('link')} href={state.uri} data-sensitive="">
-            {texts.openApp}
-          </a>
-        </p>
+      {here ? (
+        <>
+          {link}
+          {manual}
+          <p {...slot('hint', { small: true })}>{texts.scanElsewhere}</p>
+          {picture}
+        </>
+      ) : (
+        <>
+          {picture}
+          {manual}
+          {link}
+        </>
       )}
       <CodeForm
         frame={frame}

@@ -46,6 +46,8 @@ export interface AccountMessages {
     readonly makeHint: string
     readonly make: string
     readonly codesLost: string
+    /** To whoever signed in with a backup code. */
+    readonly recovered: string
   }
   readonly removal: {
     /** `{name}` */
@@ -100,6 +102,11 @@ export interface AccountMessages {
     readonly start: string
     readonly scanTitle: string
     readonly scanHint: string
+    /** On a touch screen, whose app is likely to be on the same device. */
+    readonly hereTitle: string
+    readonly hereHint: string
+    readonly keyHere: string
+    readonly scanElsewhere: string
     readonly qr: string
     readonly keyHint: string
     readonly key: string
@@ -118,6 +125,10 @@ export interface AccountMessages {
     readonly startAgain: string
     readonly doneTitle: string
     readonly doneHint: string
+    /** The backend has signed out whoever had shown no second factor. */
+    readonly othersEnded: string
+    readonly offerCodes: string
+    readonly offerAnother: string
     readonly lostTitle: string
     readonly lostHint: string
     readonly generate: string

@@ -1,8 +1,9 @@
+import type { Capabilities } from './adapter.js'
 import { problemOf, type Problem } from './flow.js'
 import type { AuthError } from './AuthError.js'
 import type { Enrollment, Factor, Verified } from './enrollment.js'
 import type { Json } from './json.js'
-import type { Channel } from './strategy.js'
+import type { Channel, EnrollType } from './strategy.js'
 
 /** `password` where the backend wants it; it is not kept. */
 export type EnrollBeginning = { password?: string; friendlyName?: string } & (
@@ -37,11 +38,16 @@ export type EnrollState = { readonly pending: EnrollVerb | null; readonly proble
     } & EnrollSetup)
   /** The setup ran out, or is gone at the backend. */
   | { readonly step: 'expired' }
-  | { readonly step: 'backup-codes'; readonly verified: Factor; readonly codes: readonly string[] }
+  | (Done & { readonly step: 'backup-codes'; readonly codes: readonly string[] })
   /** Verified, but the codes were lost: with the reply that held them, or because the page was left. */
-  | { readonly step: 'codes-lost'; readonly verified: Factor }
-  | { readonly step: 'enrolled'; readonly verified: Factor }
+  | (Done & { readonly step: 'codes-lost' })
+  /** `stored`: with backup codes that the person has stored. */
+  | (Done & { readonly step: 'enrolled'; readonly stored?: true })
 )
+
+interface Done extends Pick<Verified, 'otherSessions'> {
+  readonly verified: Factor
+}
 
 export type EnrollEvent =
   | { readonly type: 'began'; readonly verb: EnrollVerb }
@@ -75,17 +81,16 @@ export function enrollTransition(state: EnrollState, event: EnrollEvent): Enroll
       if (state.step !== 'verify' || !('sends' in state)) return state
       return { ...state, sent: event.confirmed ? 'yes' : 'maybe', sends: state.sends + 1, failures: 0 }
     case 'verified': {
-      const { factor, backupCodes } = event.result
-      return backupCodes?.length
-        ? { ...quiet, step: 'backup-codes', verified: factor, codes: backupCodes }
-        : { ...quiet, step: 'enrolled', verified: factor }
+      const { factor, backupCodes, otherSessions } = event.result
+      const done = { ...quiet, verified: factor, ...(otherSessions && { otherSessions }) }
+      return backupCodes?.length ? { ...done, step: 'backup-codes', codes: backupCodes } : { ...done, step: 'enrolled' }
     }
     case 'verified_without_codes':
-      return lostCodes(event.factor)
+      return lostCodes({ verified: event.factor })
     case 'generated':
-      return 'verified' in state ? { ...quiet, step: 'backup-codes', verified: state.verified, codes: event.codes } : state
+      return 'verified' in state ? { ...doneIn(state), step: 'backup-codes', codes: event.codes } : state
     case 'acknowledged':
-      return 'verified' in state ? { ...quiet, step: 'enrolled', verified: state.verified } : state
+      return 'verified' in state ? { ...doneIn(state), step: 'enrolled', stored: true } : state
     case 'failed': {
       const failed: EnrollState = { ...state, pending: null, problem: problemOf(event.error, event.at) }
       if (failed.step !== 'verify') return failed
@@ -100,15 +105,19 @@ export function enrollTransition(state: EnrollState, event: EnrollEvent): Enroll
       return state.step === 'verify' ? { ...quiet, step: 'expired' } : state
     case 'left':
       // What is on stays on, and is said; the codes that were on screen are not shown again.
-      return !('verified' in state) ? initialEnrollState : state.step === 'enrolled' ? state : lostCodes(state.verified)
+      return !('verified' in state) ? initialEnrollState : state.step === 'enrolled' ? state : lostCodes(state)
     default:
       event satisfies never
       return state
   }
 }
 
-function lostCodes(verified: Factor): EnrollState {
-  return { ...quiet, step: 'codes-lost', verified }
+function doneIn({ verified, otherSessions }: Done) {
+  return { ...quiet, verified, ...(otherSessions && { otherSessions }) }
+}
+
+function lostCodes(done: Done): EnrollState {
+  return { ...doneIn(done), step: 'codes-lost' }
 }
 
 export function setupOf(answer: Extract<Enrollment, { status: 'pending' }>): EnrollSetup {
@@ -116,6 +125,19 @@ export function setupOf(answer: Extract<Enrollment, { status: 'pending' }>): Enr
   if (answer.type === 'webauthn') return { type: 'webauthn', publicKey: answer.publicKey }
   const { type, sent, codeLength = 6 } = answer
   return { type, sent: sent ? 'yes' : 'no', sends: sent ? 1 : 0, codeLength }
+}
+
+const kinds = { totp: /^totp$/, phone: /^phone_/, email: /^email_/, webauthn: /key$/ } as const
+
+/** The factor of an enrolment, if it was verified. Where there can be only one of its kind, backends may name it otherwise. */
+export function verifiedIn(
+  factors: readonly Factor[],
+  id: string,
+  kind: EnrollType,
+  { enroll }: Pick<Capabilities, 'enroll'>,
+): Factor | undefined {
+  const many = enroll.some((e) => e.type === kind && e.many)
+  return factors.find((f) => f.status === 'verified' && (f.id === id || (!many && kinds[kind].test(f.strategy))))
 }
 
 /** Backup codes are on the screen, or have still to be made. */

@@ -13,11 +13,13 @@ import {
   type EnrollState,
   type EnrollVerb,
   unstored,
+  verifiedIn,
 } from './enrollFlow.js'
 import type { Factor } from './enrollment.js'
 import type { AuthEvent } from './events.js'
 import type { Json } from './json.js'
 import type { Ask, Lane } from './lane.js'
+import { makeRoom } from './makeRoom.js'
 import type { SessionSource } from './sessionSource.js'
 import { createStore, type Store } from './store.js'
 import type { Channel, EnrollType } from './strategy.js'
@@ -71,6 +73,7 @@ export function createEnrollRunner({
   const store = createStore(initialEnrollState)
   let next: SignInAttempt | undefined
   let unconfirmed = false
+  let told = false
   /** The enrolment that this runner has begun and nobody has proved, although its answer came late. */
   let begun: string | undefined
   let kind: EnrollType = 'totp'
@@ -86,7 +89,8 @@ export function createEnrollRunner({
       release = unstored(after) ? sessions.hold() : undefined
     }
     if (event.type === 'failed') emit({ type: 'error', code: event.error.code, step: 'enrolling' })
-    if (after.step === 'enrolled' && before.step !== 'enrolled') {
+    if (after.step === 'enrolled' && !told) {
+      told = true
       const { verified } = after
       emit({ type: 'enrolled', strategy: verified.strategy })
       // A sign-in that waits for this goes on with a verb of its own, so the one that led here has to be over.
@@ -110,11 +114,7 @@ export function createEnrollRunner({
     })
   }
 
-  /** The factor of an enrolment, if it was verified. Where there can be only one, backends may name it otherwise. */
-  function verifiedIn(factors: readonly Factor[], id: string): Factor | undefined {
-    const many = adapter.capabilities.enroll.some((e) => e.type === kind && e.many)
-    return factors.find((f) => f.status === 'verified' && (f.id === id || (!many && kinds[kind].test(f.strategy))))
-  }
+  const verified = (factors: readonly Factor[], id: string) => verifiedIn(factors, id, kind, adapter.capabilities)
 
   function proved(event: EnrollEvent) {
     begun = undefined
@@ -127,7 +127,7 @@ export function createEnrollRunner({
   async function recover(ask: Ask, id: string): Promise<void> {
     const lost = new AuthError('not_confirmed', undefined, { outcome: 'unknown' })
     const factors = await ask((o) => mfa().listFactors({ ...o, fresh: true })).catch(() => Promise.reject(lost))
-    const factor = verifiedIn(factors, id)
+    const factor = verified(factors, id)
     if (!factor) throw lost
     proved(mfa().backupCodes ? { type: 'verified_without_codes', factor } : { type: 'verified', result: { factor } })
   }
@@ -178,12 +178,14 @@ export function createEnrollRunner({
       verb('enroll', async (ask) => {
         // An answer that came after its time-out is of no use, but its factor is there.
         await ask(dropBegun).catch(() => undefined)
-        const answer = await ask(async (o) => {
-          kind = params.type ?? 'totp'
-          const made = await mfa().enroll({ type: 'totp', ...params, ...(attempt && { attempt: { id: attempt.id } }) }, o)
-          if (made.status === 'pending') begun = made.id
-          return made
-        })
+        const answer = await makeRoom(mfa(), ask, params.friendlyName, () =>
+          ask(async (o) => {
+            kind = params.type ?? 'totp'
+            const made = await mfa().enroll({ type: 'totp', ...params, ...(attempt && { attempt: { id: attempt.id } }) }, o)
+            if (made.status === 'pending') begun = made.id
+            return made
+          }),
+        )
         if (answer.status === 'verified') {
           next = answer.result.attempt
           return proved({ type: 'verified', result: answer.result })
@@ -235,7 +237,7 @@ export function createEnrollRunner({
       unconfirmed = false
       // The lane is shared with the sign-in, whose verb must not lose its turn to this.
       const left = lane[pending ? 'leave' : 'queue'](async () => {
-        const isOn = doubt && begun && verifiedIn(await mfa().listFactors({ fresh: true }), begun)
+        const isOn = doubt && begun && verified(await mfa().listFactors({ fresh: true }), begun)
         if (isOn) return sessions.changed()
         await dropBegun()
       })
@@ -245,5 +247,3 @@ export function createEnrollRunner({
     },
   }
 }
-
-const kinds = { totp: /^totp$/, phone: /^phone_/, email: /^email_/, webauthn: /key$/ } as const

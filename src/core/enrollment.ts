@@ -46,6 +46,8 @@ export type Enrollment =
 export interface Verified {
   readonly factor: Factor
   readonly backupCodes?: readonly string[]
+  /** The backend has ended the person's sessions that no second factor was shown for. Absent: it has not, or does not say. */
+  readonly otherSessions?: 'ended'
   /** Present if and only if `enroll` was given an attempt. */
   readonly attempt?: SignInAttempt
 }

@@ -3,3 +3,6 @@ export function day(iso: string | undefined, locale: string): string | null {
   const date = new Date(iso ?? '')
   return Number.isNaN(date.getTime()) ? null : new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(date)
 }
+
+/** Today, for people. */
+export const today = (locale: string) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(new Date())

@@ -121,7 +121,8 @@ export const en: Messages = {
     already: 'You are already signed in as {user}.',
     anonymous: 'this account',
     backupCodesLeft: { one: 'You have {count} backup code left.', other: 'You have {count} backup codes left.' },
-    usedBackupCode: 'You used a backup code. If you are running low, make new ones in your account.',
+    usedBackupCode:
+      'You used a backup code. If you have lost your app or device, set up a new one in your account, and make new codes if you are running low.',
   },
   unsupported: {
     title: 'This step is not supported here',

@@ -59,7 +59,7 @@ export const factor = record(
 export const factors = list(factor)
 
 /** The only answers with secrets: those that a person has to write down or scan. */
-export const verified = record({ factor }, { backupCodes: list(string), attempt })
+export const verified = record({ factor }, { backupCodes: list(string), otherSessions: one('ended'), attempt })
 
 const pending = { status: one('pending'), id: string }
 

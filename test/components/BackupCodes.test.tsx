@@ -1,8 +1,9 @@
 import { act, render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { afterEach, expect, it, vi } from 'vitest'
-import { BackupCodes } from '../../src/components/BackupCodes.js'
+import { BackupCodes, type BackupCodesProps } from '../../src/components/BackupCodes.js'
 import { AuthProvider } from '../../src/hooks/context.js'
+import { en } from '../../src/locales/en.js'
 import { press, reachBackupCodes, renderEnroll } from '../support/renderEnroll.js'
 import { scriptedAdapter, sentinels } from '../support/scriptedAdapter.js'
 
@@ -16,13 +17,13 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-function renderCodes() {
+function renderCodes(props: Partial<BackupCodesProps> = {}) {
   const onAcknowledged = vi.fn()
   // Before the test's own spies: it puts its own clipboard in place.
   const user = userEvent.setup()
   const view = render(
     <AuthProvider adapter={scriptedAdapter().adapter}>
-      <BackupCodes codes={codes} onAcknowledged={onAcknowledged} />
+      <BackupCodes codes={codes} onAcknowledged={onAcknowledged} {...props} />
     </AuthProvider>,
   )
   return { ...view, user, onAcknowledged }
@@ -117,4 +118,132 @@ it('HA-11 BC-01 are in no storage, and gone from the page with it', () => {
   expect(JSON.stringify([{ ...localStorage }, { ...sessionStorage }])).toBe('[{},{}]')
   page.unmount()
   for (const code of codes) expect(html()).not.toContain(code)
+})
+
+/** What the page hands to the browser as a file. */
+function catchDownloads() {
+  const files: { blob: Blob; name: string; href: string }[] = []
+  const revoked: string[] = []
+  const blobs = new Map<string, Blob>()
+  vi.stubGlobal(
+    'URL',
+    Object.assign(URL, {
+      createObjectURL: (blob: Blob) => {
+        const href = `blob:${location.origin}/${blobs.size}`
+        blobs.set(href, blob)
+        return href
+      },
+      revokeObjectURL: (href: string) => void revoked.push(href),
+    }),
+  )
+  vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
+    const blob = blobs.get(this.href)
+    if (blob) files.push({ blob, name: this.download, href: this.href })
+  })
+  return { files, revoked }
+}
+
+it('BC-04 are saved as plain text that names the site, the account and the day, under a name without a code', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 4, 11, 12) })
+  const page = renderCodes({ issuer: 'Acme $& Co', account: 'ada@example.com' })
+  const { files, revoked } = catchDownloads()
+  await press(page, 'Download')
+  vi.useRealTimers()
+  const [file] = files
+  expect(files).toHaveLength(1)
+  expect(file?.blob.type).toBe('text/plain;charset=utf-8')
+  expect(await file?.blob.text()).toBe(
+    [
+      'Backup codes for Acme $& Co',
+      'Account: ada@example.com',
+      'Made on May 11, 2026. Each code works once.',
+      '',
+      ...codes,
+      '',
+    ].join('\n'),
+  )
+  expect(file?.name).toBe('backup-codes.txt')
+  await waitFor(() => expect(revoked).toEqual([file?.href]), { timeout: 2000 })
+  expect(page.onAcknowledged).not.toHaveBeenCalled()
+  expect(document.querySelector('a')).toBeNull()
+})
+
+it('BC-04 where nobody says whose they are, the file names the host, and no account', async () => {
+  const page = renderCodes()
+  const { files } = catchDownloads()
+  await press(page, 'Download')
+  const text = (await files[0]?.blob.text()) ?? ''
+  expect(text).toContain(`Backup codes for ${location.host}`)
+  expect(text).not.toContain('Account')
+})
+
+it('BC-04 an enrolment names itself and its account in the file', async () => {
+  const page = renderEnroll({ issuer: 'Acme' })
+  await reachBackupCodes(page)
+  const { files } = catchDownloads()
+  await press(page, 'Download')
+  const text = (await files[0]?.blob.text()) ?? ''
+  expect(text).toContain('Backup codes for Acme\n')
+  expect(text).toContain('Account: ada@example.com\n')
+})
+
+it('BC-05 are printed by the browser’s own dialog, in this page', async () => {
+  const page = renderCodes()
+  const print = vi.fn()
+  const open = vi.fn()
+  vi.stubGlobal('print', print)
+  vi.stubGlobal('open', open)
+  await press(page, 'Print')
+  expect(print).toHaveBeenCalledTimes(1)
+  expect(open).not.toHaveBeenCalled()
+  expect(document.querySelector('iframe')).toBeNull()
+})
+
+it.each([
+  ['as it stands', codes[2]],
+  ['in capitals, with spaces and without its hyphen', ` ${codes[2]?.replace('-', '  ').toUpperCase()} `],
+  ['with another dash', codes[2]?.replace('-', '–')],
+])('BC-01 one of them can be asked for instead of a tick: typed back %s it will do', async (_, typed = '') => {
+  const page = renderCodes({ acknowledge: 'type' })
+  expect(screen.queryByRole('checkbox')).toBeNull()
+  const field = screen.getByRole('textbox', { name: en.backupCodes.typeBack })
+  expect(field).toHaveAttribute('autocomplete', 'off')
+  expect(field).not.toHaveAttribute('name')
+  await page.user.click(field)
+  await page.user.paste(typed)
+  await page.user.keyboard('{Enter}')
+  expect(page.onAcknowledged).toHaveBeenCalledTimes(1)
+})
+
+it('BC-01 what is none of them is said to be, kept as it was typed, and can be mended', async () => {
+  const page = renderCodes({ acknowledge: 'type' })
+  const field = screen.getByRole('textbox')
+  await press(page, 'Done')
+  await waitFor(() => expect(screen.getByRole('alert')).toHaveTextContent(en.backupCodes.acknowledgeMissing))
+  expect(field).toHaveFocus()
+  await page.user.type(field, 'sntl3-cccc')
+  expect(screen.getByRole('alert')).toBeEmptyDOMElement()
+  await press(page, 'Done')
+  await waitFor(() => expect(screen.getByRole('alert')).toHaveTextContent(en.backupCodes.typeBackWrong))
+  expect(field).toBeInvalid()
+  expect(field).toHaveAccessibleDescription(en.backupCodes.typeBackWrong)
+  expect(field).toHaveValue('sntl3-cccc')
+  expect(shown()).toEqual(codes)
+  expect(page.onAcknowledged).not.toHaveBeenCalled()
+  await page.user.type(field, 'c')
+  await press(page, 'Done')
+  expect(page.onAcknowledged).toHaveBeenCalledTimes(1)
+})
+
+it('BC-01 what is typed back asks nobody: it is compared in the page', async () => {
+  const page = renderEnroll({ acknowledge: 'type' })
+  await reachBackupCodes(page)
+  const calls = page.fake.calls.length
+  await page.user.type(screen.getByRole('textbox'), 'wrong one')
+  await press(page, 'Done')
+  await page.user.clear(screen.getByRole('textbox'))
+  await page.user.type(screen.getByRole('textbox'), codes[0])
+  await press(page, 'Done')
+  await waitFor(() => expect(screen.getByRole('heading')).toHaveTextContent('Your authenticator app is on'))
+  expect(page.fake.calls).toHaveLength(calls)
 })

@@ -95,7 +95,7 @@ it('TE-10 it is on only when the code was taken', async () => {
   expect(verify.params).toEqual({ enrollmentId: 'enrollment_1', code: '123456' })
   await act(() => verify.resolve({ factor: phone }))
   await screen.findByRole('heading', { name: texts.doneTitle })
-  await waitFor(() => expect(onEnrolled).toHaveBeenCalledWith(phone))
+  await waitFor(() => expect(onEnrolled).toHaveBeenCalledWith(phone, {}))
 })
 
 it('TE-13 left while a code is being checked: the factors are listed first, and one that is on stays', async () => {

@@ -51,7 +51,7 @@ describe('enrolling', () => {
     expect(onEnrolled).not.toHaveBeenCalled()
     runner.acknowledge()
     await flush()
-    expect(state()).toEqual({ step: 'enrolled', pending: null, problem: null, verified: factor() })
+    expect(state()).toEqual({ step: 'enrolled', pending: null, problem: null, verified: factor(), stored: true })
     expect(onEnrolled).toHaveBeenCalledExactlyOnceWith(factor(), undefined)
     runner.acknowledge()
     await flush()
@@ -244,7 +244,7 @@ describe('a lost reply', () => {
     expect(fake.count('mfa.backupCodes.generate')).toBe(1)
   })
 
-  it('a setup that is gone at the backend, or has run out, takes its key from the screen', async () => {
+  it('TE-15 a setup that is gone at the backend, or has run out, takes its key from the screen', async () => {
     for (const gone of ['attempt_lost', 'factor_not_found', 'clock'] as const) {
       const { runner, fake, state } = await atVerify()
       if (gone === 'clock') runner.expired()

@@ -69,7 +69,8 @@ export function createMfa({ auth, downgrade }: Connection, { challenge, prove }:
         // Proved before. The token that says so may have been lost with its answer; a code that is still good gets another.
         if (factor.status !== 'verified') throw thrown
       })
-      return { factor: factorOf({ ...factor, status: 'verified' }) }
+      // GoTrue ends every session of the person below aal2 in the same transaction.
+      return { factor: factorOf({ ...factor, status: 'verified' }), otherSessions: 'ended' }
     },
 
     abandon,

@@ -48,7 +48,7 @@ describe('an authenticator app', () => {
     expect(enrollment.uri).toMatch(/^otpauth:\/\/totp\/.*issuer=Acme%20Inc/)
     const wrong = { enrollmentId: enrollment.id, code: wrongCode(codeOf(place, enrollment.secret)) }
     expect(await refused(mfa.verify(wrong))).toMatchObject({ code: 'code_incorrect', field: 'code' })
-    const { factor, backupCodes, attempt } = await mfa.verify({
+    const { factor, backupCodes, attempt, otherSessions } = await mfa.verify({
       enrollmentId: enrollment.id,
       code: codeOf(place, enrollment.secret),
     })
@@ -60,10 +60,10 @@ describe('an authenticator app', () => {
       friendlyName: 'Phone',
       createdAt: expect.any(String) as string,
     }
-    expect([factor, backupCodes, attempt]).toEqual([expected, undefined, undefined])
+    expect([factor, backupCodes, attempt, otherSessions]).toEqual([expected, undefined, undefined, 'ended'])
     expect(await mfa.listFactors()).toEqual([expected])
     expect(await session.get()).toMatchObject({ currentLevel: 'aal2', nextLevel: 'aal2' })
-    expect(await mfa.verify({ enrollmentId: enrollment.id, code: '000000' })).toEqual({ factor: expected })
+    expect(await mfa.verify({ enrollmentId: enrollment.id, code: '000000' })).toMatchObject({ factor: expected })
   })
 
   it('gets a name, which the next one does not share', async () => {

@@ -4,7 +4,7 @@ import { TotpEnroll } from '../../../src/components/TotpEnroll.js'
 import { AuthError } from '../../../src/core/AuthError.js'
 import { flush } from '../../support/fakeClock.js'
 import { appCode, press, reachBackupCodes, reachKey, renderEnroll, renderEnrollHook } from '../../support/renderEnroll.js'
-import { enrollment, factor, sentinels, verified } from '../../support/scriptedAdapter.js'
+import { attempt, enrollment, factor, sentinels, session, verified } from '../../support/scriptedAdapter.js'
 
 const { totpSecret, totpUri } = sentinels
 const lost = new AuthError('network', undefined, { outcome: 'unknown' })
@@ -137,7 +137,7 @@ it('TE-10 until a code is accepted it says that nothing is on; then, and only th
   await press(page, 'Turn on')
   await act(async () => (await page.fake.next('mfa.verify')).resolve({ factor: factor() }))
   expect(screen.getByRole('heading', { name: 'Your authenticator app is on' })).toBeInTheDocument()
-  expect(onEnrolled).toHaveBeenCalledExactlyOnceWith(factor())
+  expect(onEnrolled).toHaveBeenCalledExactlyOnceWith(factor(), {})
 })
 
 it('TE-11 mounting, drawing again and mounting anew enrol nothing; a double click enrols once', async () => {
@@ -260,7 +260,7 @@ it('HA-24 a callback that throws is reported, and the app is on all the same', a
   vi.unstubAllGlobals()
 })
 
-it('the setup runs out on screen: the key goes, and starting again abandons the old one first', async () => {
+it('TE-15 the setup runs out on screen: the key goes, and starting again abandons the old one first', async () => {
   const page = renderEnroll()
   await reachKey(page, { expiresInMs: 30 })
   expect(await screen.findByRole('heading', { name: 'The setup has expired' }, { timeout: 3000 })).toBeInTheDocument()
@@ -270,6 +270,112 @@ it('the setup runs out on screen: the key goes, and starting again abandons the 
   await press(page, 'Set up')
   await page.fake.next('mfa.enroll')
   expect(page.fake.count('mfa.enroll')).toBe(2)
+})
+
+it.each(['attempt_lost', 'factor_not_found'] as const)(
+  'TE-15 a setup that another tab has ended (%s) takes its picture and key from the screen, and starts again',
+  async (code) => {
+    const page = renderEnroll()
+    await reachKey(page)
+    await page.user.type(appCode(), '123456')
+    await act(async () => (await page.fake.next('mfa.verify')).reject(new AuthError(code)))
+    expect(screen.getByRole('heading', { name: 'The setup has expired' })).toHaveFocus()
+    expect(screen.queryByRole('img')).toBeNull()
+    expect(html()).not.toContain(totpSecret)
+    await press(page, 'Start again')
+    await act(async () => (await page.fake.next('mfa.abandon')).reject(new AuthError('factor_not_found')))
+    await press(page, 'Set up')
+    await act(async () => (await page.fake.next('mfa.enroll')).resolve(enrollment({ id: 'enrollment_2' })))
+    expect(screen.getByRole('img')).toBeInTheDocument()
+  },
+)
+
+it('TE-16 a step-up that is asked for twice is passed once: then the refusal is told', async () => {
+  const refused = new AuthError('step_up_required')
+  const page = renderEnroll({
+    script: {
+      answers: {
+        'stepUp.create': () => attempt({ id: 'step_up', purpose: 'step_up', status: 'complete' }),
+        'signIn.finish': () => session(),
+        'session.get': () => session(),
+      },
+    },
+  })
+  await press(page, 'Set up')
+  for (let n = 0; n < 2; n++) await act(async () => (await page.fake.next('mfa.enroll')).reject(refused))
+  await waitFor(() => expect(screen.getByRole('alert')).toHaveTextContent('Confirm it is you first.'))
+  await flush()
+  expect(page.fake.count('stepUp.create')).toBe(1)
+  expect(page.fake.count('mfa.enroll')).toBe(2)
+})
+
+it('TE-16 a backend without a step-up has its refusal told', async () => {
+  const page = renderEnroll({ script: { absent: ['stepUp'] } })
+  await press(page, 'Set up')
+  await act(async () => (await page.fake.next('mfa.enroll')).reject(new AuthError('step_up_required')))
+  expect(screen.getByRole('alert')).toHaveTextContent('Confirm it is you first.')
+  expect(page.fake.count('mfa.enroll')).toBe(1)
+})
+
+it('TE-20 says which sessions were ended, what the app adds, and offers backup codes where none came', async () => {
+  const page = renderEnroll({ notice: <p>A message is on its way.</p> })
+  await reachKey(page)
+  await page.user.type(appCode(), '123456')
+  await act(async () => (await page.fake.next('mfa.verify')).resolve({ factor: factor(), otherSessions: 'ended' }))
+  expect(document.body).toHaveTextContent('Devices that signed in without a second step were signed out.')
+  expect(document.body).toHaveTextContent('A message is on its way.')
+  await press(page, 'Make backup codes')
+  await act(async () => (await page.fake.next('mfa.backupCodes.generate')).resolve(sentinels.backupCodes))
+  await page.user.click(screen.getByRole('checkbox'))
+  await press(page, 'Done')
+  expect(screen.getByRole('heading', { name: 'Your authenticator app is on' })).toHaveFocus()
+  expect(screen.queryByRole('button', { name: 'Make backup codes' })).toBeNull()
+  expect(document.body).toHaveTextContent('Add another method too')
+})
+
+it('TE-20 where the backend ends nothing and has no codes, neither is spoken of, and another method is offered', async () => {
+  const page = renderEnroll({ script: { absent: ['mfa.backupCodes'] } })
+  await reachKey(page)
+  await page.user.type(appCode(), '123456')
+  await act(async () => (await page.fake.next('mfa.verify')).resolve({ factor: factor() }))
+  expect(document.body).not.toHaveTextContent(/signed out|backup codes/)
+  expect(document.body).toHaveTextContent('Add another method too, in case you lose this one.')
+})
+
+it('TE-21 every step has a heading of its own, on the level that was asked for, which takes the focus', async () => {
+  const page = renderEnroll({ headingLevel: 3 })
+  const seen: string[] = []
+  const heading = () => {
+    const shown = screen.getByRole('heading', { level: 3 })
+    seen.push(shown.textContent)
+    return shown
+  }
+  // Nothing moves before the person does something.
+  expect(heading()).not.toHaveFocus()
+  await reachKey(page)
+  expect(heading()).toHaveFocus()
+  await page.user.type(appCode(), '123456')
+  await act(async () => (await page.fake.next('mfa.verify')).resolve(verified()))
+  expect(heading()).toHaveFocus()
+  await page.user.click(screen.getByRole('checkbox'))
+  await press(page, 'Done')
+  expect(heading()).toHaveFocus()
+  expect(new Set(seen).size).toBe(4)
+  // Progress is words: that nothing is on yet, and that it is.
+  expect(seen.at(-1)).toBe('Your authenticator app is on')
+})
+
+it.each([
+  ['touch', ['a', 'details', 'svg'], 'Add it to your app'],
+  ['mouse', ['svg', 'details', 'a'], 'Scan this code'],
+])('TE-05 on a device with a %s what works there comes first', async (device, order, title) => {
+  vi.stubGlobal('matchMedia', (query: string) => ({ matches: query === '(pointer: coarse)' && device === 'touch' }))
+  await reachKey(renderEnroll())
+  vi.unstubAllGlobals()
+  const ways = [...document.querySelectorAll('[data-slot=card] :is(a[href^="otpauth:"], details, svg)')]
+  expect(ways.map(({ tagName }) => tagName.toLowerCase())).toEqual(order)
+  expect(screen.getByRole('heading')).toHaveTextContent(title)
+  expect(document.querySelector('details')?.open).toBe(device === 'touch')
 })
 
 it('asks for the password where the backend wants it, and keeps it nowhere', async () => {
