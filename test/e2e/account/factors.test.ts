@@ -97,6 +97,7 @@ test('TE-19 the last second step goes only after a warning that names it, and th
 test('TE-22 PK-15 TE-19 a phone and a passkey are added beside the app, one is renamed, and all go down to the last', async ({
   page,
   server,
+  seen,
 }) => {
   await virtualKey(page)
   await open(page, '/account')
@@ -109,7 +110,9 @@ test('TE-22 PK-15 TE-19 a phone and a passkey are added beside the app, one is r
   await password(page, theo)
   await button(page, 'Send code').click()
   await expect(card(page)).toHaveAttribute('data-step', 'verify')
-  await codeField(page).fill(await server.mailed('+15550100077'))
+  const code = await server.mailed('+15550100077')
+  seen.secret(code)
+  await codeField(page).fill(code)
   await expect(card(page)).toContainText('It was added.')
 
   await button(page, 'Add a passkey or security key').click()
@@ -123,4 +126,18 @@ test('TE-22 PK-15 TE-19 a phone and a passkey are added beside the app, one is r
   await button(page, 'Save').click()
   await expect(card(page)).toContainText('The name was changed.')
   await expect(factor(page, 'passkey')).toContainText('Blue key')
+
+  for (const [strategy, says] of Object.entries({
+    phone_code: /no longer sign in with it/,
+    passkey: /no longer sign in with it/,
+    totp: /your only second step/,
+  })) {
+    await factor(page, strategy).getByRole('button', { name: 'Remove' }).click()
+    await expect(page.getByRole('dialog')).toHaveAccessibleDescription(says)
+    await page.getByRole('dialog').getByLabel('Your password', { exact: true }).fill(theo.password)
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+    await expect(factor(page, strategy)).toHaveCount(0)
+  }
+  await expect(card(page)).toContainText('You have not set up a second step yet.')
+  await isSignedIn(page, theo, 'aal1')
 })
