@@ -11,6 +11,7 @@ export default defineConfig({
     // So that the demo is written as any app is.
     alias: [
       { find: /^latchkey$/, replacement: here('../src/index.ts') },
+      { find: /^latchkey\/core$/, replacement: here('../src/core.ts') },
       { find: /^latchkey\/styles\.css$/, replacement: here('../src/styles.css') },
       { find: /^latchkey\/(adapters\/[\w-]+|server(?:\/[\w-]+)?)$/, replacement: here('../src/$1/index.ts') },
     ],

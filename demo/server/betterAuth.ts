@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { latchkey, requireLevel } from '../../src/server/better-auth/index.js'
+import { latchkey } from '../../src/server/better-auth/index.js'
 import { demoUsers, type DemoUser } from '../users.js'
 import type { AuthPluginsOptions } from './authPlugins.js'
+import { guardedRoutes } from './guardedRoutes.js'
 import { movableClock } from './movableClock.js'
 import type { Letter, Message, PostOffice } from './postOffice.js'
 
@@ -167,15 +168,10 @@ export async function createBetterAuthServer(options: BetterAuthServerOptions): 
   await reset()
 
   /** Answers with a `Response`, or `undefined` where the path is not one of the demo's own. */
-  async function answer(method: string, url: URL, headers: Headers): Promise<Response | undefined> {
-    switch (`${method} ${url.pathname}`) {
-      case 'GET /api/protected':
-        return (await requireLevel(auth, headers, 'aal2')) ?? Response.json({ secret: 'Only for people with two factors.' })
-      case 'GET /api/outbox':
-        return Response.json({ messages: await post.delivered(), now: new Date().toISOString() })
-    }
+  async function answer(route: string, url: URL): Promise<Response | undefined> {
+    if (route === 'GET /api/outbox') return Response.json({ messages: await post.delivered(), now: new Date().toISOString() })
     if (!options.levers) return undefined
-    switch (`${method} ${url.pathname}`) {
+    switch (route) {
       case 'POST /api/test/clock':
         movableClock.advance(Number(url.searchParams.get('advance')))
         return Response.json({ now: new Date().toISOString() })
@@ -191,6 +187,7 @@ export async function createBetterAuthServer(options: BetterAuthServerOptions): 
   }
 
   const betterAuthHandler = toNodeHandler(auth)
+  const guarded = guardedRoutes(auth, options.origin)
 
   return {
     outbox,
@@ -210,8 +207,11 @@ export async function createBetterAuthServer(options: BetterAuthServerOptions): 
         await betterAuthHandler(request, response)
         return true
       }
+      const route = `${method} ${url.pathname}`
       const answered =
-        (await answer(method, url, fromNodeHeaders(request.headers))) ?? Response.json({ code: 'NOT_FOUND' }, { status: 404 })
+        (await guarded(route, fromNodeHeaders(request.headers), request)) ??
+        (await answer(route, url)) ??
+        Response.json({ code: 'NOT_FOUND' }, { status: 404 })
       response.writeHead(answered.status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
       response.end(await answered.text())
       return true

@@ -1,19 +1,14 @@
 import 'latchkey/styles.css'
 import './demo.css'
 import { useCallback, useEffect, useState, type MouseEvent } from 'react'
-import { AuthProvider, MfaGate, SignIn, type AuthEvent } from 'latchkey'
+import { AuthProvider, type AuthEvent } from 'latchkey'
 import { hostedNames, type Hosted } from '../hosted.js'
 import type { Backend } from './backend.js'
 import { Outbox } from './Outbox.js'
+import { Page, paths } from './Page.js'
 import { People } from './People.js'
 import { Phone } from './Phone.js'
-import { Security } from './Security.js'
 import { SessionBadge } from './SessionBadge.js'
-import { Vault } from './Vault.js'
-
-export const paths: Record<string, string> = { '/': 'Sign in', '/security': 'Security', '/vault': 'Vault' }
-
-const issuer = 'Latchkey demo'
 
 export interface AppProps {
   backend: Backend
@@ -53,14 +48,18 @@ export function App({ backend, path: initialPath, memory, by = 'email', hosted }
           <Logo /> Latchkey
         </a>
         <nav aria-label="Pages">
-          {Object.entries(paths).map(([to, name]) => (
-            <a key={to} href={to} aria-current={to === path ? 'page' : undefined} onClick={inPage(() => go(to))}>
-              {name}
-            </a>
-          ))}
+          {Object.entries(paths).map(
+            ([to, name]) =>
+              name && (
+                <a key={to} href={to} aria-current={to === path ? 'page' : undefined} onClick={inPage(() => go(to))}>
+                  {name}
+                </a>
+              ),
+          )}
         </nav>
         <div className="tools">
-          <SessionBadge />
+          {/* Its sign-out comes with a look for a half-done sign-in: one more request beside those of the gates. */}
+          {path !== '/gates' && <SessionBadge />}
           <button type="button" onClick={toggleTheme}>
             Light or dark
           </button>
@@ -72,29 +71,7 @@ export function App({ backend, path: initialPath, memory, by = 'email', hosted }
 
       <div className="page">
         <main>
-          {path === '/security' ? (
-            <>
-              <h1>Security</h1>
-              <p className="lead">A second step keeps an account closed even to those who know its password.</p>
-              <MfaGate require="aal1">
-                <Security backend={backend} issuer={issuer} />
-              </MfaGate>
-            </>
-          ) : path === '/vault' ? (
-            <>
-              <h1>The vault</h1>
-              <p className="lead">The server opens it to sessions with two factors. The gate tells people what is missing.</p>
-              <MfaGate require="aal2" issuer={issuer}>
-                <Vault backend={backend} />
-              </MfaGate>
-            </>
-          ) : (
-            <>
-              <h1>Sign-in for React, on any backend.</h1>
-              <p className="lead">Passwords, codes, links, providers and a second step. One component, your server.</p>
-              <SignIn />
-            </>
-          )}
+          <Page path={path} backend={backend} />
         </main>
 
         <aside aria-labelledby="try">

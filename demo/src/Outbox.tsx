@@ -1,22 +1,35 @@
 import { useEffect, useState } from 'react'
 import type { Backend, Mail } from './backend.js'
 
-/** What came in by mail and by text message. Looked at when the kit says that something was sent, and when the page is looked at again. */
+/** The screen does not wait for the post. Milliseconds after something may have been sent. */
+const looks = [500, 2000, 5000]
+
+/** What came in by mail and by text message. Looked at when the kit says that something was sent, after every click, and on focus. */
 export function Outbox({ backend, sent }: { backend: Backend; sent: number }) {
   const [mails, setMails] = useState<readonly Mail[]>([])
 
   useEffect(() => {
     let here = true
+    let timers: ReturnType<typeof setTimeout>[] = []
     const look = () =>
       void backend.mails().then(
         (now) => here && setMails(now),
         () => undefined,
       )
+    const stop = () => timers.forEach(clearTimeout)
+    const later = () => {
+      stop()
+      timers = looks.map((ms) => setTimeout(look, ms))
+    }
     look()
+    if (sent > 0) later()
     addEventListener('focus', look)
+    addEventListener('click', later)
     return () => {
       here = false
+      stop()
       removeEventListener('focus', look)
+      removeEventListener('click', later)
     }
   }, [backend, sent])
 

@@ -1,6 +1,7 @@
 import type { AuthAdapter } from 'latchkey'
 import type { Hosted } from '../hosted.js'
 import type { Backend } from './backend.js'
+import { guardedHere } from './guardedHere.js'
 
 /** The page on somebody's real backend: nobody is made up, and mails go where mails go. */
 export async function onHosted(hosted: Hosted): Promise<Backend> {
@@ -9,11 +10,10 @@ export async function onHosted(hosted: Hosted): Promise<Backend> {
     adapter,
     mails: () => Promise.resolve([]),
     authenticator: () => Promise.resolve([]),
-    async vault() {
-      const session = await adapter.session.get({ fresh: true })
-      if (session?.currentLevel !== 'aal2') throw new Error('This needs aal2.')
-      return 'You passed two factors. What is worth guarding is guarded by your server, which checks the level on every request.'
-    },
+    ...guardedHere(
+      adapter,
+      'You passed two factors. What is worth guarding is guarded by your server, which checks the level on every request.',
+    ),
   }
 }
 

@@ -15,8 +15,13 @@ const ways = {
       'enterprise_sso',
       'reset_password_email_code',
     ],
+    enroll: ['totp', 'phone', 'webauthn'],
   },
-  phone: { identifiers: ['phone'], firstFactors: ['password', 'phone_code', 'reset_password_phone_code'] },
+  phone: {
+    identifiers: ['phone'],
+    firstFactors: ['password', 'phone_code', 'reset_password_phone_code'],
+    enroll: ['totp', 'phone', 'webauthn'],
+  },
 } as const satisfies Record<string, BetterAuthAdapterOptions>
 
 /** Better Auth behind `/api/auth`. The lines that matter to an app are the first two, and what its server offers. */
@@ -25,17 +30,24 @@ export function realServer(origin: string, by: keyof typeof ways): Backend {
   const adapter = betterAuthAdapter(client, ways[by])
   return {
     adapter,
-    mails: async () => (await read<{ messages: readonly Mail[] }>('/api/outbox')).messages,
-    authenticator: () => read<readonly AuthenticatorEntry[]>('/api/authenticator'),
-    vault: async () => (await read<{ secret: string }>('/api/protected')).secret,
+    mails: async () => (await ask<{ messages: readonly Mail[] }>('/api/outbox')).messages,
+    authenticator: () => ask<readonly AuthenticatorEntry[]>('/api/authenticator'),
+    vault: async () => (await ask<{ secret: string }>('/api/protected')).secret,
+    balance: async () => (await ask<{ balance: number }>('/api/balance')).balance,
+    transfer: (order) => ask('/api/transfer', order),
+    savePayout: (account) => ask('/api/payout', account),
   }
 }
 
 /** `?by=phone` in the page's address: people are known by their number there. */
 export const knownBy = (search: URLSearchParams) => (search.get('by') === 'phone' ? 'phone' : 'email')
 
-async function read<T>(path: string): Promise<T> {
-  const response = await fetch(path)
-  if (!response.ok) throw new Error(`${path} answered ${response.status}.`)
-  return (await response.json()) as T
+/** Rejects with the server's own code, by which the adapter's `stepUp.detect` knows what is asked for. */
+async function ask<T>(path: string, body?: object): Promise<T> {
+  const json = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+  const response = await fetch(path, body && json)
+  const answer: unknown = await response.json().catch(() => null)
+  if (response.ok) return answer as T
+  const { code } = Object(answer) as { code?: unknown }
+  throw Object.assign(new Error(`${path} answered ${response.status}.`), { code })
 }

@@ -6,12 +6,14 @@ import { slot } from '../hooks/stateAttributes.js'
 import { fill } from '../hooks/texts.js'
 import type { UseFactors } from '../hooks/useFactors.js'
 import { usePasswordForm } from '../hooks/usePasswordForm.js'
+import { useSession } from '../hooks/useSession.js'
 import { Button } from './Button.js'
 import { ChangeProblem } from './ChangeProblem.js'
 import { Dialog } from './Dialog.js'
 import { enrolledName } from './enrolledName.js'
 import type { Frame } from './Frame.js'
 import { PasswordField } from './PasswordField.js'
+import { UsernameField } from './UsernameField.js'
 
 export interface RemoveFactorProps {
   frame: Frame
@@ -27,6 +29,7 @@ export function RemoveFactor({ frame, factors, factor, required, onClose }: Remo
   const texts = useAllTexts()
   const { removal, enroll } = texts
   const { state, asksPassword } = factors
+  const { session } = useSession()
   const keep = useRef<HTMLButtonElement>(null)
   const pending = state.pending !== null
   const isLast = factors.isLast(factor)
@@ -57,7 +60,12 @@ export function RemoveFactor({ frame, factors, factor, required, onClose }: Remo
         {blocked ? removal.required : isLast ? removal.last : removal.hint}
       </p>
       <form {...form.getFormProps()}>
-        {asksPassword && !blocked && <PasswordField frame={frame} label={enroll.password} {...form.getPasswordProps()} />}
+        {asksPassword && !blocked && (
+          <>
+            <UsernameField value={session?.user.label ?? ''} />
+            <PasswordField frame={frame} label={enroll.password} {...form.getPasswordProps()} />
+          </>
+        )}
         <p {...slot('error')} id={form.errorId} role="alert">
           {form.missing ? enroll.passwordMissing : state.problem && <ChangeProblem problem={state.problem} />}
         </p>

@@ -124,6 +124,32 @@ export async function signInWithTotp(page: Page, server: Server, secret: string 
   await codeField(page).fill(await server.totp(secret))
 }
 
+/** On the account page, to the QR code of somebody who has no app yet. Answers with it. */
+export async function addTotp(page: Page): Promise<Locator> {
+  await button(page, 'Add an authenticator app').click()
+  return setUpTotp(page)
+}
+
+/** In the enrolment of an app, to the QR code. */
+export async function setUpTotp(page: Page, { password } = nora as { password: string }): Promise<Locator> {
+  await field(page, 'Your password').fill(password)
+  await button(page, 'Set up').click()
+  const qr = page.locator('[data-slot="qr"]')
+  await expect(qr).toBeVisible()
+  return qr
+}
+
+/** Answers with the codes, which are to be stored. */
+export async function storeCodes(page: Page): Promise<readonly string[]> {
+  const codes = page.locator('[data-slot="codes"] li')
+  await expect(codes.first()).toBeVisible()
+  const texts = await codes.allTextContents()
+  await page.getByLabel('I have stored these codes').check()
+  await button(page, 'Done').click()
+  await expect(card(page)).not.toHaveAttribute('data-step', 'backup-codes')
+  return texts
+}
+
 export const isSignedIn = (page: Page, { email, name }: DemoUser, level: string) =>
   expect(page.locator('.badge')).toHaveText(new RegExp(`(${email}|${name}) ${level}`))
 

@@ -20,7 +20,7 @@ test('TH-12 TH-13 the strict headers are on the page, its parts, the answers of 
 })
 
 test('TH-12 what the server draws carries no inline style, script or handler', async ({ request }) => {
-  for (const path of ['/', '/security', '/vault']) {
+  for (const path of ['/', '/account', '/transfer', '/vault']) {
     const html = await (await request.get(path)).text()
     expect(html).toContain('data-slot="card"')
     expect(html).not.toMatch(/\sstyle=|<style|<script(?![^>]*\ssrc=)|\son[a-z]+=|javascript:/i)

@@ -75,9 +75,15 @@ export function betterAuthAdapter(
         await post(scope === 'this' ? '/sign-out' : `/revoke-${scope === 'all' ? '' : 'other-'}sessions`, {})
         changed()
       },
-      // The client's store tells within its own call; of other tabs too. Its loading and its errors are no change.
-      subscribe: (listener) =>
-        client.$store.atoms.session.listen((now, before) => now.data !== before?.data && queueMicrotask(listener)),
+      // The client's store tells within its own call; of other tabs too. Its loading, its first look and its errors are no change.
+      subscribe(listener) {
+        let looked = false
+        return client.$store.atoms.session.listen((now, before) => {
+          const isFirst = !looked && !connection.changes && before?.isPending && !now.isPending
+          looked ||= !now.isPending
+          if (!isFirst && now.data !== before?.data) queueMicrotask(listener)
+        })
+      },
     },
   }
 }

@@ -8,7 +8,12 @@ export interface BetterAuthClient {
 }
 
 interface SessionAtom {
-  listen(listener: (now: { readonly data?: unknown }, before?: { readonly data?: unknown }) => void): () => void
+  listen(listener: (now: Looked, before?: Looked) => void): () => void
+}
+
+interface Looked {
+  readonly data?: unknown
+  readonly isPending?: boolean
 }
 
 export interface ClientFetchOptions {

@@ -55,6 +55,8 @@ export type Connection = ReturnType<typeof connect>
 
 /** Asks through the caller's client, so that its base URL, headers and hooks hold. Never twice. */
 export function connect({ $fetch, $store }: BetterAuthClient) {
+  let changes = 0
+
   async function ask<T>(path: string, options?: CallOptions, body?: Body): Promise<T> {
     const { signal, captchaToken } = options ?? {}
     let headers: Headers | undefined
@@ -109,7 +111,15 @@ export function connect({ $fetch, $store }: BetterAuthClient) {
       return { session, phone, factors: twoFactorEnabled ? undefined : [] }
     },
 
+    /** How often this adapter has changed something. */
+    get changes() {
+      return changes
+    },
+
     /** The host's `useSession` reads again. */
-    changed: () => $store.notify('$sessionSignal'),
+    changed() {
+      changes++
+      $store.notify('$sessionSignal')
+    },
   }
 }

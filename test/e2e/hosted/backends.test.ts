@@ -88,7 +88,7 @@ for (const [name, start] of Object.entries(backends)) {
 
     const secret = await enrol(page, backend)
     seen.secret(secret)
-    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click()
     await expect(page.locator('.badge')).toHaveCount(0)
 
     await page.getByRole('link', { name: 'Vault' }).click()
@@ -103,6 +103,17 @@ for (const [name, start] of Object.entries(backends)) {
 
     await page.reload()
     await expect(page.locator('.vault')).toContainText('You passed two factors.')
+    await page.getByRole('link', { name: 'Money' }).click()
+    await expect(page.locator('.balance')).toHaveText('€1,284.50')
+
+    await page.getByRole('link', { name: 'Account' }).click()
+    // By the name that the backend gave it.
+    await card(page)
+      .getByRole('button', { name: /^Remove / })
+      .click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+    await expect(card(page)).toContainText('You have not set up a second step yet.')
+    await expect(page.locator('.badge')).toHaveText(`${ada.email} aal1`)
     expect(backend.undocumented).toEqual([])
     await backend.close()
   })
@@ -124,18 +135,19 @@ function codeOf(backend: Backend, secret: string): string {
 
 /** On the page for it, with the QR code read off the screen. Answers with the secret. */
 async function enrol(page: Page, backend: Backend): Promise<string> {
-  await page.getByRole('link', { name: 'Security' }).click()
+  await page.getByRole('link', { name: 'Account' }).click()
+  await button(page, 'Add an authenticator app').click()
   await button(page, 'Set up').click()
   const qr = page.locator('[data-slot="qr"]')
   await expect(qr).toBeVisible()
   const secret = secretIn((await readQrCode(qr)) ?? '')
   await codeField(page).fill(codeOf(backend, secret))
-  await expect(card(page)).toHaveAttribute('data-step', /enrolled|backup-codes/)
+  await expect(card(page)).toHaveAttribute('data-step', /factors|backup-codes/)
   // Where the backend gives any.
   if ((await card(page).getAttribute('data-step')) === 'backup-codes') {
     await page.getByLabel('I have stored these codes').check()
     await button(page, 'Done').click()
   }
-  await expect(card(page)).toHaveAttribute('data-step', 'enrolled')
+  await expect(page.locator('[data-slot="factor"][data-strategy="totp"]')).toBeVisible()
   return secret
 }

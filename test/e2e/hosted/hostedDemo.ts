@@ -26,7 +26,7 @@ export const test = base.extend<Fixtures>({
   demoOn: async ({ context }, use) => {
     const running: ChildProcess[] = []
     const watching: Watch[] = []
-    await use(async (env, options) => {
+    const start = async (env: Readonly<Record<string, string>>): Promise<string | null> => {
       const port = await freePort()
       const origin = `http://localhost:${port}`
       const server = spawn(process.execPath, ['demo/dist/server/main.js'], {
@@ -34,10 +34,15 @@ export const test = base.extend<Fixtures>({
         stdio: ['ignore', 'pipe', 'inherit'],
       })
       running.push(server)
-      await new Promise<void>((resolve, reject) => {
-        server.stdout.on('data', (text) => String(text).includes(origin) && resolve())
-        server.on('exit', (code) => reject(new Error(`The demo ended with ${code}.`)))
+      return new Promise((resolve) => {
+        server.stdout.on('data', (text) => String(text).includes(origin) && resolve(origin))
+        server.on('exit', () => resolve(null))
       })
+    }
+    await use(async (env, options) => {
+      // Somebody else may have taken the port by the time that the demo asks for it.
+      const origin = (await start(env)) ?? (await start(env))
+      if (!origin) throw new Error('The demo does not start.')
       const seen = await watch(context, origin, options)
       watching.push(seen)
       return { origin, seen }

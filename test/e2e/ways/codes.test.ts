@@ -112,7 +112,7 @@ test('after a reset the old password is refused and the new one is good', async 
   await field(page, 'New password').fill(password)
   await button(page, 'Set password').click()
   await isSignedIn(page, nora, 'aal1')
-  await page.getByRole('button', { name: 'Sign out' }).first().click()
+  await page.getByRole('button', { name: 'Sign out', exact: true }).first().click()
   await signIn(page, nora)
   await expect(alert(page)).toHaveText('That sign-in did not work. Check your details and try again.')
   await signIn(page, { email: nora.email, password })

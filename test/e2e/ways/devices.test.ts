@@ -1,35 +1,7 @@
-import type { CDPSession, Page } from '@playwright/test'
+import type { Page } from '@playwright/test'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { alert, button, card, expect, isSignedIn, nora, open, signIn, test } from '../demo.js'
-
-interface Key {
-  readonly browser: CDPSession
-  readonly authenticatorId: string
-}
-
-/** Chromium's virtual authenticator: a real ceremony, with a built-in key that is touched by itself. */
-async function key(page: Page): Promise<Key> {
-  const browser = await page.context().newCDPSession(page)
-  await browser.send('WebAuthn.enable')
-  const { authenticatorId } = await browser.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  })
-  return { browser, authenticatorId }
-}
-
-/** From the next page on nobody picks anything in the field: the device would answer that at once. */
-const picksNothing = (page: Page) =>
-  page.addInitScript(() => {
-    const get = navigator.credentials.get.bind(navigator.credentials)
-    navigator.credentials.get = (given) => (given?.mediation === 'conditional' ? new Promise(() => undefined) : get(given))
-  })
+import { picksNothing, virtualKey } from '../virtualKey.js'
 
 /** Adds a passkey to whoever is signed in, and signs out. The account page is not what is tried here. */
 async function register(page: Page) {
@@ -52,7 +24,7 @@ async function register(page: Page) {
 const passkeyButton = 'Use a passkey'
 
 test('PK-18 a passkey signs in by its button, and by itself in the field', async ({ page }) => {
-  await key(page)
+  await virtualKey(page)
   await open(page)
   await signIn(page, nora)
   await isSignedIn(page, nora, 'aal1')
@@ -70,7 +42,7 @@ test('PK-18 a passkey signs in by its button, and by itself in the field', async
 })
 
 test('PK-07 PK-13 a key that the server does not know is told of, and what was typed stays', async ({ page }) => {
-  const device = await key(page)
+  const device = await virtualKey(page)
   await open(page)
   await signIn(page, nora)
   await isSignedIn(page, nora, 'aal1')
@@ -88,7 +60,7 @@ test('PK-07 PK-13 a key that the server does not know is told of, and what was t
 })
 
 test('PK-07 PK-18 a key that does not recognise its person signs nobody in', async ({ page }) => {
-  const device = await key(page)
+  const device = await virtualKey(page)
   await open(page)
   await signIn(page, nora)
   await isSignedIn(page, nora, 'aal1')

@@ -108,7 +108,7 @@ test('a link that is opened twice, expired or made up is called a link, and the 
     await expect(alert(other)).toHaveText(used)
     expect(other.url()).toBe(`http://localhost:${server.port}/`)
   }
-  await page.getByRole('button', { name: 'Sign out' }).first().click()
+  await page.getByRole('button', { name: 'Sign out', exact: true }).first().click()
   await server.advance(61_000)
   const late = await toLink(page, server, theo)
   await server.advance(11 * 60_000)
