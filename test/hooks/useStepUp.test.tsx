@@ -1,5 +1,5 @@
 import { act, render, renderHook } from '@testing-library/react'
-import type { ReactNode } from 'react'
+import { useEffect, type ReactNode } from 'react'
 import { expect, it, vi } from 'vitest'
 import { AuthError, isAuthError } from '../../src/core/AuthError.js'
 import { AuthProvider } from '../../src/hooks/context.js'
@@ -213,7 +213,7 @@ function setUpTwo(call: (n: number) => Promise<string>) {
   const all: Record<string, UseStepUp<[number], string>> = {}
   function Part({ name }: { name: string }) {
     const stepUp = useStepUp(call)
-    all[name] = stepUp
+    useEffect(() => void (all[name] = stepUp))
     return null
   }
   const page = (names: string[]) => (
