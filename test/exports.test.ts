@@ -82,7 +82,7 @@ const doors: Record<string, { file: string; values: string[]; types: string[] }>
   './server/better-auth': {
     file: 'src/server/better-auth/index.ts',
     values: words('landingLink latchkey requireLevel'),
-    types: [],
+    types: words('LatchkeyOptions LevelOptions'),
   },
   './testing': {
     file: 'src/testing/index.ts',

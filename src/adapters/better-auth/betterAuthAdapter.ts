@@ -31,6 +31,9 @@ export interface BetterAuthAdapterOptions {
   readonly managePassword?: boolean
 }
 
+/** As what each is asked for at sign-in, beside what is asked for anyway. */
+const enrolled = { totp: [], phone: ['phone_code'], webauthn: ['passkey'] } as const
+
 /**
  * Better Auth (1.7) through the caller's own client. Second factor by authenticator app, e-mailed code or backup code, and by what else
  * can be enrolled; the server needs `twoFactor()`, and beside it `latchkey()`: alone, Better Auth asks for a second factor after a password
@@ -53,11 +56,7 @@ export function betterAuthAdapter(
     capabilities: {
       identifiers,
       firstFactors: firstFactors.map((strategy) => ({ strategy })),
-      secondFactors: [
-        ...strategies,
-        ...(enroll.includes('phone') ? (['phone_code'] as const) : []),
-        ...(enroll.includes('webauthn') ? (['passkey'] as const) : []),
-      ],
+      secondFactors: [...strategies, ...enroll.flatMap((type) => enrolled[type])],
       firstFactorsPerUser: false,
       enroll: enroll.map((type) => ({ type, many: type === 'webauthn' })),
       managePassword,

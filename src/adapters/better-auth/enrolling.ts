@@ -5,7 +5,7 @@ import { noAnswer } from '../../core/backendError.js'
 import type { EnrollParams, Enrollment, Factor } from '../../core/enrollment.js'
 import type { Json } from '../../core/json.js'
 import type { Answer, Connection } from './connection.js'
-import { digitsOf, phoneOf } from './firstFactor.js'
+import type { digitsOf, phoneOf } from './firstFactor.js'
 
 export type EnrollTypes = readonly ('totp' | 'phone' | 'webauthn')[]
 
@@ -39,7 +39,18 @@ const passkeyOf = ({ id, name, createdAt }: Answer): Factor => ({
 
 export type Enrolling = Required<Omit<MfaApi, 'listFactors'>>
 
-export function createEnrolling({ post, read, changed }: Connection, types: EnrollTypes, managePassword: boolean): Enrolling {
+/** How typed codes and numbers go out: handed in, because a module that two chunks import would become a chunk of its own. */
+export interface Typed {
+  readonly digitsOf: typeof digitsOf
+  readonly phoneOf: typeof phoneOf
+}
+
+export function createEnrolling(
+  { post, read, changed }: Connection,
+  types: EnrollTypes,
+  managePassword: boolean,
+  { digitsOf, phoneOf }: Typed,
+): Enrolling {
   /** The newest of each kind, which is the only good one. */
   const begun = new Map<string, Pending>()
   let count = 0

@@ -3,6 +3,7 @@ import { AuthError } from '../../core/AuthError.js'
 import { noAnswer } from '../../core/backendError.js'
 import type { Connection } from './connection.js'
 import type { Enrolling, EnrollTypes } from './enrolling.js'
+import { digitsOf, phoneOf } from './firstFactor.js'
 
 export function createMfa(connection: Connection, types: EnrollTypes, managePassword: boolean): MfaApi {
   let loading: Promise<Enrolling> | undefined
@@ -10,7 +11,7 @@ export function createMfa(connection: Connection, types: EnrollTypes, managePass
   /** What changes factors comes when somebody does. */
   function load() {
     loading ??= import('./enrolling.js').then(
-      ({ createEnrolling }) => createEnrolling(connection, types, managePassword),
+      ({ createEnrolling }) => createEnrolling(connection, types, managePassword, { digitsOf, phoneOf }),
       (thrown: unknown) => {
         loading = undefined
         throw noAnswer(thrown)

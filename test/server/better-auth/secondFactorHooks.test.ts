@@ -194,7 +194,7 @@ describe('MG-18 a step-up', () => {
     await page.ask('/latchkey/remove-phone', { password })
     expect(await page.verifySent(code)).toBe('PHONE_NOT_ENABLED')
 
-    const response = passkey.get((await page.ask('/latchkey/passkey-options')) as Json)
+    const response = passkey.get(await page.ask('/latchkey/passkey-options'))
     const [{ id } = { id: '' }] = await page.ask<{ id: string }[]>('/passkey/list-user-passkeys')
     await page.ask('/passkey/delete-passkey', { id })
     expect((await page.ask('/latchkey/verify-passkey', { response })).code).toBe('PASSKEY_NOT_ENABLED')
