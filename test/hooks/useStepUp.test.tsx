@@ -187,7 +187,8 @@ it('where the adapter offers no step-up, the refusal is passed on', async () => 
 
 it('what the app’s own server refuses with is known by the adapter’s `detect`, and its level is asked for', async () => {
   const call = refusing(1, { status: 403 })
-  const detect = (refused: unknown) => ((refused as { status?: number }).status === 403 ? { level: 'multi_factor' as const } : null)
+  const detect = (refused: unknown) =>
+    (refused as { status?: number }).status === 403 ? { level: 'multi_factor' as const } : null
   const { run, challenged, pass } = setUp(call, { absent: [], detect })
   const settled = run(42, 'Grace')
   expect((await challenged()).params).toEqual({ level: 'multi_factor' })
@@ -234,7 +235,9 @@ it('HA-03 who goes away gives the challenge up for themselves, and leaves it to 
     all.two?.run(2).catch((thrown: AuthError) => two(thrown.code))
   })
   const create = await act(() => fake.next('stepUp.create'))
-  await act(() => create.resolve(attempt({ status: 'needs_second_factor', purpose: 'step_up', supportedSecondFactors: [totpOption] })))
+  await act(() =>
+    create.resolve(attempt({ status: 'needs_second_factor', purpose: 'step_up', supportedSecondFactors: [totpOption] })),
+  )
   show(['two'])
   await vi.waitFor(() => expect(one).toHaveBeenCalledWith('cancelled'))
   expect(two).not.toHaveBeenCalled()
