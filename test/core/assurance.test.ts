@@ -1,6 +1,15 @@
 // @vitest-environment node
 import { describe, expect, it } from 'vitest'
-import { graceLeft, judge, runsOutAt, satisfies, warnsAt, type Grace, type Requirement, type Verdict } from '../../src/core/assurance.js'
+import {
+  graceLeft,
+  judge,
+  runsOutAt,
+  satisfies,
+  warnsAt,
+  type Grace,
+  type Requirement,
+  type Verdict,
+} from '../../src/core/assurance.js'
 import { levels } from '../../src/core/session.js'
 import type { Level, Session } from '../../src/core/session.js'
 import { session } from '../support/contractBuilders.js'

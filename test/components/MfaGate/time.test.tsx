@@ -72,11 +72,7 @@ it('MG-06 two pages that lead to each other, one of them behind a gate, come to 
       visits.push(to)
       setAt(to)
     })
-    return at === 'vault' ? (
-      <MfaGate signedOut={<Away to="login" go={go} />}>{marker}</MfaGate>
-    ) : (
-      <Away to="vault" go={go} />
-    )
+    return at === 'vault' ? <MfaGate signedOut={<Away to="login" go={go} />}>{marker}</MfaGate> : <Away to="vault" go={go} />
   }
   render(
     <AuthProvider adapter={fake.adapter}>
@@ -110,39 +106,42 @@ async function proved() {
 it.each([
   ['ahead', day],
   ['behind', -day],
-])('MG-10 a device’s clock that is a day %s neither opens the gate, nor closes it, nor asks again and again', async (_how, ms) => {
-  const time = fakeTime()
-  for (const when of ['before', 'while'] as const) {
-    const { backend, get } = await proved()
-    if (when === 'before') time.setWallClock(ms)
-    const view = render(
-      <AuthProvider adapter={backend.adapter}>
-        <MfaGate maxAgeMs={10 * minute}>{marker}</MfaGate>
-      </AuthProvider>,
-    )
-    await time.settle()
-    expect(isOpen()).toBe(true)
-    if (when === 'while') time.setWallClock(ms)
-    await time.pass(minute)
-    backend.clock.advance(minute)
-    act(() => void window.dispatchEvent(new Event('visibilitychange')))
-    await time.settle()
-    expect(isOpen()).toBe(true)
-    expect(warning()).toBeNull()
-    expect(get).toHaveBeenCalledTimes(2)
+])(
+  'MG-10 a device’s clock that is a day %s neither opens the gate, nor closes it, nor asks again and again',
+  async (_how, ms) => {
+    const time = fakeTime()
+    for (const when of ['before', 'while'] as const) {
+      const { backend, get } = await proved()
+      if (when === 'before') time.setWallClock(ms)
+      const view = render(
+        <AuthProvider adapter={backend.adapter}>
+          <MfaGate maxAgeMs={10 * minute}>{marker}</MfaGate>
+        </AuthProvider>,
+      )
+      await time.settle()
+      expect(isOpen()).toBe(true)
+      if (when === 'while') time.setWallClock(ms)
+      await time.pass(minute)
+      backend.clock.advance(minute)
+      act(() => void window.dispatchEvent(new Event('visibilitychange')))
+      await time.settle()
+      expect(isOpen()).toBe(true)
+      expect(warning()).toBeNull()
+      expect(get).toHaveBeenCalledTimes(2)
 
-    // Its own time is over, and no clock brings it back.
-    backend.clock.advance(10 * minute)
-    await time.pass(10 * minute)
-    expect(step()).toBe('step_up')
-    get.mockClear()
-    time.setWallClock(-ms)
-    await time.pass(10 * minute)
-    expect(step()).toBe('step_up')
-    expect(get).not.toHaveBeenCalled()
-    view.unmount()
-  }
-})
+      // Its own time is over, and no clock brings it back.
+      backend.clock.advance(10 * minute)
+      await time.pass(10 * minute)
+      expect(step()).toBe('step_up')
+      get.mockClear()
+      time.setWallClock(-ms)
+      await time.pass(10 * minute)
+      expect(step()).toBe('step_up')
+      expect(get).not.toHaveBeenCalled()
+      view.unmount()
+    }
+  },
+)
 
 it.each<[string, Partial<Session>, string]>([
   ['passed four minutes ago', { secondFactorAgeMs: 4 * minute }, 'open for one more minute'],
