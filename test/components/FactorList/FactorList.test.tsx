@@ -45,7 +45,7 @@ it('TE-16 who gives the step-up up is back where they were, and nothing was begu
   await page.user.type(number(), '+15550100')
   await page.press(en.phoneEnroll.submit)
   await heading(en.code.totpTitle)
-  await page.press(en.common.back)
+  await page.press(en.stepUp.cancel)
   await heading(en.phoneEnroll.title)
   expect(number()).toHaveValue('+15550100')
   await waitFor(() => expect(screen.getByRole('alert')).toHaveTextContent(en.errors.step_up_required))
