@@ -129,7 +129,7 @@ describe('a phone', () => {
     }
   })
 
-  it('abandoned, is taken off the account; a proved one never', async () => {
+  it('TE-12 abandoned, is taken off the account; a proved one never', async () => {
     const { mfa } = await signedIn(server, user)
     const first = pending(await mfa.enroll({ type: 'phone', phone: newNumber() }))
     await mfa.abandon?.({ enrollmentId: first.id })

@@ -349,7 +349,7 @@ describe('a new password', () => {
 })
 
 describe('one sign-in for a browser', () => {
-  it('a second one ends the first', async () => {
+  it('HA-04 a second one ends the first', async () => {
     const [one, two] = [server.addUser(), server.addUser()]
     const { signIn } = await browse(server)
     const first = await signIn.create({ identifier: one.email })
@@ -404,7 +404,7 @@ describe('one sign-in for a browser', () => {
     expect(await session.get({ fresh: true })).toBeNull()
   })
 
-  it('cancelled after the answer that completed it was lost, signs out too', async () => {
+  it('HA-05 cancelled after the answer that completed it was lost, signs out too', async () => {
     const user = server.addUser()
     const { signIn, session } = await browse(server)
     const attempt = await signIn.create({ identifier: user.email })

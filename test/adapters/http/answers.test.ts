@@ -45,7 +45,7 @@ const refusal = (promise: Promise<unknown>) =>
 const create = ({ signIn }: AuthAdapter) => signIn.create({ identifier: 'a@example.com', password: 'pw-sentinel' })
 
 describe('a request', () => {
-  it('is JSON, keeps cookies to its own origin, follows no redirect and no cache', async () => {
+  it('HA-08 is JSON, keeps cookies to its own origin, follows no redirect and no cache', async () => {
     const { adapter, asked } = answering(json(200, { attempt: attempt() }))
     await adapter.signIn.create({ identifier: 'a' }, { captchaToken: 'cap' })
     const [{ url, init, headers } = expect.unreachable()] = asked
@@ -90,7 +90,7 @@ describe('a request', () => {
   })
 })
 
-describe('an answer that is none', () => {
+describe('HA-09 an answer that is none', () => {
   const lost: [string, Answer, AuthErrorCode][] = [
     ['no connection', () => Promise.reject(new TypeError('fetch failed')), 'network'],
     ['aborted', () => Promise.reject(new DOMException('aborted', 'AbortError')), 'network'],

@@ -66,7 +66,7 @@ describe('a changed session', () => {
     await expect.poll(() => count).toBe(1)
   })
 
-  it('is told when its answer was lost too, and not when it was refused', async () => {
+  it('HA-15 is told when its answer was lost too, and not when it was refused', async () => {
     const { browser, proxy } = await rig()
     const { adapter } = await browser()
     const { heard } = counted(adapter.session.subscribe)

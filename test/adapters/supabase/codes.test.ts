@@ -141,7 +141,7 @@ describe('a link by e-mail', () => {
     expect(cleanUrl).toBe('https://app.example/in')
   })
 
-  it('the first tab does not take an older session for it', async () => {
+  it('HA-19 the first tab does not take an older session for it', async () => {
     const ada = await addPerson(place)
     const page = openPage(place, { firstFactors: ['password', 'email_link'] })
     await page.finish(await page.create({ identifier: ada.email, password }))

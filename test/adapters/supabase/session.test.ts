@@ -139,7 +139,7 @@ describe('a lost reply', () => {
     expect(await session.get()).toMatchObject({ user: { id: ada.id }, pending: 'second_factor' })
   })
 
-  it('to a new password: the same one again is taken for done', async () => {
+  it('HA-05 to a new password: the same one again is taken for done', async () => {
     const ada = await addPerson(place)
     const firstFactors = ['reset_password_email_code'] as const
     const page = openPage(place, { firstFactors, port: place.proxy.port })

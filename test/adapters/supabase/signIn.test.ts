@@ -53,7 +53,7 @@ describe('a password', () => {
     })
   })
 
-  it('is refused where it is not offered, as is every other factor', async () => {
+  it('HA-17 is refused where it is not offered, as is every other factor', async () => {
     const { create, attemptFirstFactor } = openPage(place, { firstFactors: ['email_code'] })
     const away = { redirectUrl: 'https://app.example/' }
     expect(await refused(create({ identifier: 'a@example.com', password }))).toMatchObject({ code: 'factor_not_found' })

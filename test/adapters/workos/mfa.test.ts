@@ -70,7 +70,7 @@ describe('enrolling an authenticator app', () => {
     expect(house.workos.factors.has(setup.id.slice(5))).toBe(true)
   })
 
-  it('is proved by a challenge that a lost answer had passed already', async () => {
+  it('HA-05 is proved by a challenge that a lost answer had passed already', async () => {
     const { mfa } = await signedIn()
     const setup = await begin(mfa)
     const proof = { enrollmentId: setup.id, code: house.workos.totp(setup.secret) }

@@ -27,7 +27,7 @@ function open({ totp = false, sms = false } = {}) {
 const sentCode = () => house.workos.texts.at(-1)?.code ?? ''
 
 describe('a sign-in of somebody with plain factors', () => {
-  it('asks for one although WorkOS would have made a session', async () => {
+  it('TE-10 asks for one although WorkOS would have made a session', async () => {
     const { adapter, person, app, text, cells } = open({ totp: true, sms: true })
     const attempt = await adapter.signIn.create(credentials(person))
     expect(attempt.status).toBe('needs_second_factor')

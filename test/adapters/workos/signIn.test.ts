@@ -42,7 +42,7 @@ describe('a password alone', () => {
     expect(await adapter.signIn.resume({})).toEqual({ attempt: null })
   })
 
-  it('is a step of its own where it is not given at once, and WorkOS is asked nothing before it', async () => {
+  it('HA-17 is a step of its own where it is not given at once, and WorkOS is asked nothing before it', async () => {
     const { adapter } = house.browser()
     const person = house.person()
     const from = house.workos.calls.length
