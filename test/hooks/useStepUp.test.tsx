@@ -6,9 +6,8 @@ import { AuthProvider } from '../../src/hooks/context.js'
 import { useFlow } from '../../src/hooks/useFlow.js'
 import { useStepUp, type UseStepUp } from '../../src/hooks/useStepUp.js'
 import { attempt, scriptedAdapter, sentinels, session, totpOption, type ScriptedOptions } from '../support/scriptedAdapter.js'
-import type { ActiveSession } from '../../src/core/session.js'
 
-const raised = session({ currentLevel: 'aal2', nextLevel: 'aal2' }) as ActiveSession
+const raised = session({ currentLevel: 'aal2', nextLevel: 'aal2' })
 const refusal = new AuthError('step_up_required', undefined, { stepUp: { level: 'second_factor' } })
 
 /** `call` behind `useStepUp`, and the sign-in that its challenge is shown by. */
@@ -17,7 +16,7 @@ function setUp(call: (amount: number, to: string) => Promise<string>, options: S
   const wrapper = ({ children }: { children: ReactNode }) => <AuthProvider adapter={fake.adapter}>{children}</AuthProvider>
   const hook = renderHook(() => ({ ...useStepUp(call), ...useFlow() }), { wrapper })
   const run = (...args: [number, string]) => {
-    const settled = vi.fn()
+    const settled = vi.fn<(how: string, what: unknown) => void>()
     let promise!: Promise<string>
     act(() => {
       promise = hook.result.current.run(...args)
@@ -229,7 +228,7 @@ function setUpTwo(call: (n: number) => Promise<string>) {
 
 it('HA-03 who goes away gives the challenge up for themselves, and leaves it to who still waits', async () => {
   const { fake, all, show } = setUpTwo(() => Promise.reject(refusal))
-  const [one, two] = [vi.fn(), vi.fn()]
+  const [one, two] = [vi.fn<(code: string) => void>(), vi.fn<(code: string) => void>()]
   act(() => {
     all.one?.run(1).catch((thrown: AuthError) => one(thrown.code))
     all.two?.run(2).catch((thrown: AuthError) => two(thrown.code))
@@ -250,7 +249,7 @@ it('HA-03 who goes away gives the challenge up for themselves, and leaves it to 
 
 it('HA-03 a component that goes before its challenge has come wants none', async () => {
   const { fake, all, show } = setUpTwo(() => Promise.reject(refusal))
-  const one = vi.fn()
+  const one = vi.fn<(code: string) => void>()
   act(() => void all.one?.run(1).catch((thrown: AuthError) => one(thrown.code)))
   const create = await act(() => fake.next('stepUp.create'))
   show(['two'])

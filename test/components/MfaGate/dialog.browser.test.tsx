@@ -20,7 +20,7 @@ async function guarded(props: Partial<MfaGateProps> = {}) {
       'stepUp.create': () => stepUpAttempt,
       'signIn.cancel': () => undefined,
       'signIn.attemptSecondFactor': () => attempt({ status: 'complete', purpose: 'step_up' }),
-      'signIn.finish': () => (current = raised()) as ActiveSession,
+      'signIn.finish': () => (current = raised()),
     },
   })
   const before = vi.fn()
@@ -163,7 +163,7 @@ async function transfer() {
     })
     const send = (event: FormEvent<HTMLFormElement>) => {
       event.preventDefault()
-      run(String(new FormData(event.currentTarget).get('amount'))).then(setSaid, (thrown: AuthError) => setSaid(thrown.code))
+      run(new FormData(event.currentTarget).get('amount') as string).then(setSaid, (thrown: AuthError) => setSaid(thrown.code))
     }
     return (
       <>
