@@ -45,34 +45,37 @@ export function GuardedForm<Fields extends string>({ title, hint, fields, submit
   }
 
   return (
-    <section className="panel" aria-labelledby={`${id}-title`}>
-      <h2 id={`${id}-title`}>{title}</h2>
-      <p className="note">{hint}</p>
-      <form method="post" noValidate onSubmit={(event) => void onSubmit(event)} onInput={() => setState({ name: 'idle' })}>
-        {names.map((name) => (
-          <div className="field" key={name}>
-            <label htmlFor={`${id}-${name}`}>{fields[name].label}</label>
-            <input
-              id={`${id}-${name}`}
-              name={name}
-              autoComplete="off"
-              inputMode={fields[name].inputMode}
-              aria-describedby={`${id}-problem`}
-            />
+    <>
+      <section className="panel" aria-labelledby={`${id}-title`}>
+        <h2 id={`${id}-title`}>{title}</h2>
+        <p className="note">{hint}</p>
+        <form method="post" noValidate onSubmit={(event) => void onSubmit(event)} onInput={() => setState({ name: 'idle' })}>
+          {names.map((name) => (
+            <div className="field" key={name}>
+              <label htmlFor={`${id}-${name}`}>{fields[name].label}</label>
+              <input
+                id={`${id}-${name}`}
+                name={name}
+                autoComplete="off"
+                inputMode={fields[name].inputMode}
+                aria-describedby={`${id}-problem`}
+              />
+            </div>
+          ))}
+          <button type="submit" aria-disabled={state.name === 'sending' || undefined}>
+            {submit}
+          </button>
+          <div className="outcome">
+            <p className="problem" id={`${id}-problem`} role="alert">
+              {(state.name === 'missing' || state.name === 'refused') && state.says}
+            </p>
+            <p role="status">{state.name === 'done' && state.says}</p>
           </div>
-        ))}
-        <button type="submit" aria-disabled={state.name === 'sending' || undefined}>
-          {submit}
-        </button>
-        <div className="outcome">
-          <p className="problem" id={`${id}-problem`} role="alert">
-            {(state.name === 'missing' || state.name === 'refused') && state.says}
-          </p>
-          <p role="status">{state.name === 'done' && state.says}</p>
-        </div>
-      </form>
+        </form>
+      </section>
+      {/* Beside it: it has a form and a look of its own. */}
       <StepUp when={stepUp.challenging} />
-    </section>
+    </>
   )
 }
 
