@@ -127,6 +127,8 @@ describe('a whole sign-in without a mouse', () => {
     await show(stories.enroll.Codes)
     await expect.element(page.getByRole('heading')).toHaveFocus()
     await pressUntil('Copy codes')
+    await pressUntil('Download')
+    await pressUntil('Print')
     await userEvent.tab()
     await userEvent.keyboard(' ')
     await expect.element(page.getByRole('checkbox')).toBeChecked()
