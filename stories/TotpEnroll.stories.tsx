@@ -194,12 +194,12 @@ export const CodesLost: Story = {
   },
 }
 
-/** Someone who has a second factor has to show it first. */
+/** Someone who has a second factor has to show it first; then the enrolment goes on by itself. */
 export const StepUpRequired: Story = {
   parameters: stage({ before: (backend) => startTrustedSession(backend, grace.email) }),
   play: async ({ canvas, userEvent }) => {
     await press({ canvas, userEvent }, en.enroll.start)
-    await seesError({ canvas }, en.errors.step_up_required)
+    await seesTitle({ canvas }, en.code.totpTitle)
   },
 }
 
