@@ -71,7 +71,11 @@ export function MfaGate({
   const [acted, setActed] = useState(false)
   const screen = `${outcome} ${challenging}`
   const [shown, setShown] = useState({ screen, focus: false })
-  if (shown.screen !== screen) setShown({ screen, focus: acted && outcome !== 'loading' })
+  useEffect(() => {
+    // Not while drawing: React 18 then forgets what it has read from the session, and misses that it is gone.
+    // oxlint-disable-next-line react/set-state-in-effect -- see above
+    setShown((was) => (was.screen === screen ? was : { screen, focus: acted && outcome !== 'loading' })) // eslint-disable-line react-hooks/set-state-in-effect -- see above
+  }, [screen, acted, outcome])
   const { idPrefix = 'lk-gate' } = props
   const own = useId()
   // Ids are the same on every page; those of gates that do not ask have to differ from them.
