@@ -71,11 +71,7 @@ export function MfaGate({
   const [acted, setActed] = useState(false)
   const screen = `${outcome} ${challenging}`
   const [shown, setShown] = useState({ screen, focus: false })
-  useEffect(() => {
-    // Not while drawing: React 18 then forgets what it has read from the session, and misses that it is gone.
-    // oxlint-disable-next-line react/set-state-in-effect -- see above
-    setShown((was) => (was.screen === screen ? was : { screen, focus: acted && outcome !== 'loading' })) // eslint-disable-line react-hooks/set-state-in-effect -- see above
-  }, [screen, acted, outcome])
+  if (shown.screen !== screen) setShown({ screen, focus: acted && outcome !== 'loading' })
   const { idPrefix = 'lk-gate' } = props
   const own = useId()
   // Ids are the same on every page; those of gates that do not ask have to differ from them.

@@ -31,7 +31,8 @@ export function createSharedRead<T>(): SharedRead<T> {
   let newest: Promise<T> | undefined
   const forget = () => {
     version++
-    store.set(unseen)
+    // Another object each time: where state was set while drawing, React 18 compares with an older value, and would miss the same one coming back.
+    store.set({ ...unseen })
   }
 
   function guarded(read: () => Promise<T>): Promise<T> {

@@ -69,12 +69,7 @@ export function useMfaGate({ require, maxAgeMs, grace }: UseMfaGateOptions): Use
   const justSignedIn = state.step === 'complete' && !state.restored
   const stale = justSignedIn && reading !== undefined && reading.at < state.at
   const challenged = isStepUp(state)
-  const isOver = extending && !challenged && state.pending === null
-  useEffect(() => {
-    // Not while drawing: React 18 then misses the next change of what it has read.
-    // oxlint-disable-next-line react/set-state-in-effect -- see above
-    if (isOver) setExtending(false) // eslint-disable-line react-hooks/set-state-in-effect -- see above
-  }, [isOver])
+  if (extending && !challenged && state.pending === null) setExtending(false)
 
   const graceEndsAt = verdict === 'enroll' && grace ? graceEnd(line, grace, now) : -Infinity
   const canPutOff = now < graceEndsAt
