@@ -3,22 +3,14 @@ import storybook from 'eslint-plugin-storybook'
 import { defineConfig, globalIgnores } from 'eslint/config'
 import tseslint from 'typescript-eslint'
 
+// oxlint has all else, with what it knows of types: see .oxlintrc.json.
 export default defineConfig(
   globalIgnores(['dist', 'demo/dist*', 'storybook-static', 'coverage', 'test-results', '.tmp', 'test/react18', '!.storybook']),
+  // React is in hooks and components only; test/layers.test.ts holds that.
   {
-    files: ['**/*.{ts,tsx}'],
-    extends: [tseslint.configs.recommendedTypeChecked],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
-    rules: {
-      // `onSubmit={async () => …}` is meant.
-      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
-      // Stores and contracts are closures; none of them reads `this`, and taking their verbs apart is how they are used.
-      '@typescript-eslint/unbound-method': 'off',
-      // `async` without `await` still turns what is thrown into a rejection, as contracts promise.
-      '@typescript-eslint/require-await': 'off',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
-    },
+    files: ['{src/hooks,src/components,stories,demo,.storybook}/**/*.{ts,tsx}'],
+    languageOptions: { parser: tseslint.parser },
+    extends: [hooks.configs.flat['recommended-latest']],
   },
-  { files: ['{src,stories,demo,.storybook}/**/*.{ts,tsx}'], extends: [hooks.configs.flat['recommended-latest']] },
   storybook.configs['flat/recommended'],
 )

@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test'
-import { chromiumArgs, findChromium } from './scripts/chromium.mjs'
+import { chromiumArgs, findHeadless } from './scripts/chromium.mjs'
 
 // Two builds behind the same headers. A dev server would break the strict CSP, and production has no StrictMode effects.
 const port = Number(process.env.E2E_PORT ?? 4181)
@@ -14,6 +14,7 @@ const strictOnly = [
   '**/ways/codes.test.ts',
   '**/ways/emailLink.test.ts',
   '**/ways/enumeration.test.ts',
+  '**/ways/inMemory.test.ts',
   '**/ways/secondFactors.test.ts',
 ]
 const productionOnly = [
@@ -36,7 +37,7 @@ export default defineConfig({
   // A machine that does other things meanwhile is no failure.
   expect: { timeout: 10_000 },
   reporter: [['list'], ['./test/support/tally-reporter.playwright.ts']],
-  use: { headless: true, launchOptions: { executablePath: findChromium(), args: chromiumArgs } },
+  use: { headless: true, launchOptions: { executablePath: findHeadless(), args: chromiumArgs } },
   projects: [
     ...builds.map(({ name, port }) => ({
       name,

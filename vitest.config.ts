@@ -5,8 +5,9 @@ import react from '@vitejs/plugin-react'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
-import { chromiumArgs, findChromium } from './scripts/chromium.mjs'
+import { chromiumArgs, findHeadless } from './scripts/chromium.mjs'
 import { giveClipboard, takeClipboard } from './test/support/clipboardTurn.js'
+import * as vendors from './test/support/vendorTurn.js'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -46,6 +47,8 @@ const optimizeDeps = {
     '@simplewebauthn/server',
     'viem',
     'viem/accounts',
+    '@supabase/auth-js',
+    '@clerk/clerk-js/no-rhc',
     '@storybook/react-vite',
     'storybook/test',
     'vitest-browser-react',
@@ -57,10 +60,10 @@ const optimizeDeps = {
 const browser = {
   enabled: true,
   headless: true,
-  provider: playwright({ launchOptions: { executablePath: findChromium(), args: chromiumArgs } }),
+  provider: playwright({ launchOptions: { executablePath: findHeadless(), args: chromiumArgs } }),
   instances: [{ browser: 'chromium' as const }],
   screenshotFailures: false,
-  commands: { takeClipboard, giveClipboard },
+  commands: { takeClipboard, giveClipboard, ...vendors },
   viewport: { width: 1024, height: 768 },
 }
 
@@ -78,6 +81,16 @@ const unit = {
   testTimeout: 20_000,
   exclude: ['test/**/*.browser.test.{ts,tsx}', 'test/e2e/**', 'test/react18/**'],
 }
+
+/** They mock a module or load it anew, or check a real ceremony's bytes by their class: each needs a process of its own. */
+const ownProcess = [
+  'test/adapters/later.test.ts',
+  'test/components/MfaGate/lateDialog.test.tsx',
+  'test/components/PasskeyEnroll.test.tsx',
+  'test/components/FactorList/secrets.test.tsx',
+]
+const pages = { ...unit, environment: 'jsdom', setupFiles: ['test/support/setup.ts'] }
+
 const betterAuth = ['test/{adapters,server}/better-auth/**/*.test.ts']
 
 export default defineConfig({
@@ -97,13 +110,15 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          ...unit,
+          ...pages,
           name: 'unit-pages',
-          environment: 'jsdom',
-          include: ['test/{components,hooks,look}/**/*.test.{ts,tsx}', 'test/react.test.tsx'],
-          setupFiles: ['test/support/setup.ts'],
+          // Each file has a world of its own still, but jsdom is loaded once and not for each: that was half of a file's time.
+          pool: 'vmThreads',
+          include: ['test/{components,hooks}/**/*.test.{ts,tsx}', 'test/look/**/*.test.tsx', 'test/react.test.tsx'],
+          exclude: [...pages.exclude, ...ownProcess],
         },
       },
+      { extends: true, test: { ...pages, name: 'unit-apart', include: ownProcess } },
       // What never meets React runs once.
       ...(reactMajor === '18'
         ? []
@@ -114,13 +129,15 @@ export default defineConfig({
                 ...unit,
                 name: 'unit-plain',
                 environment: 'node',
-                include: ['test/{core,adapters,server,servers,testing,docs,support}/**/*.test.ts', 'test/*.test.ts'],
-                exclude: [...unit.exclude, ...betterAuth],
+                // To load what they are about is most of a file's time, and these files keep nothing in a module.
+                isolate: false,
+                exclude: [...unit.exclude, ...ownProcess, ...betterAuth],
+                include: ['test/{core,adapters,server,servers,testing,docs,support,look}/**/*.test.ts', 'test/*.test.ts'],
               },
             },
             {
               extends: true as const,
-              // To load the server is most of a file's time, and these files keep nothing in a module.
+              // As above, but apart: their server moves the process's clock.
               test: { ...unit, name: 'unit-better-auth', environment: 'node', isolate: false, include: betterAuth },
             },
           ]),
@@ -129,16 +146,11 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/**/*.browser.test.{ts,tsx}'],
-          exclude: [
-            'test/e2e/**',
-            'test/react18/**',
-            // What is Chromium's, the stylesheet's or a wallet's is the same under both.
-            ...(reactMajor === '18'
-              ? ['test/{look,hooks,core}/**', 'test/components/SignIn/{passkeys,passkeyJson,wallets}.browser.test.tsx']
-              : []),
-          ],
+          exclude: ['test/e2e/**', 'test/react18/**'],
           setupFiles: ['test/support/setup.browser.ts'],
           testTimeout: 30_000,
+          // A machine that does other things meanwhile is no failure. Milliseconds.
+          expect: { poll: { timeout: 10_000 } },
           browser,
         },
       },
@@ -148,7 +160,7 @@ export default defineConfig({
             {
               extends: true as const,
               plugins: [storybookTest({ configDir: here('.storybook'), disableAddonDocs: true })],
-              test: { name: 'storybook', testTimeout: 30_000, browser },
+              test: { name: 'storybook', testTimeout: 30_000, browser, env: { KIT_STORIES: '1' } },
             },
           ]
         : []),

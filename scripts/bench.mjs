@@ -14,15 +14,20 @@ const median = (numbers) => {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
 
-async function serve() {
-  const pages = ['codeFields', 'kitSignIn', 'plainSignIn']
+/** Each page as an app of its own: built together they would share chunks, and be cut up where no app is. */
+async function buildPage(page) {
   const { output } = await build({
     configFile: false,
     root: resolve('test/bench'),
     logLevel: 'error',
-    build: { write: false, rolldownOptions: { input: pages.map((page) => resolve(`test/bench/${page}.html`)) } },
+    build: { write: false, rolldownOptions: { input: resolve(`test/bench/${page}.html`) } },
   })
-  const files = new Map(output.map((file) => [`/${file.fileName}`, file.code ?? file.source]))
+  return output.map((file) => [`/${file.fileName}`, file.code ?? file.source])
+}
+
+async function serve() {
+  const pages = await Promise.all(['codeFields', 'kitSignIn', 'plainSignIn'].map(buildPage))
+  const files = new Map(pages.flat())
   const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' }
   const server = createServer(({ url }, reply) => {
     const file = files.get(url)

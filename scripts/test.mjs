@@ -1,11 +1,12 @@
 // `npm test`: the checks, then every suite. With names of stages (`node scripts/test.mjs unit e2e`) only those.
 import { rmSync } from 'node:fs'
-import { ensureChromium } from './chromium.mjs'
+import { ensureChromium, ensureHeadless } from './chromium.mjs'
 import { installReact18 } from './react18.mjs'
 import { bin, runStages, script } from './stages.mjs'
 import { beginTally, readTally } from './tally.mjs'
 
 process.env.CHROMIUM_PATH = ensureChromium()
+ensureHeadless()
 process.env.STORYBOOK_DISABLE_TELEMETRY = '1'
 beginTally()
 rmSync('.tmp/contract', { recursive: true, force: true })
@@ -24,6 +25,7 @@ const stages = [
   ['react18-install', installReact18],
   ['react18-unit', () => vitest('unit*', onReact18)],
   ['react18-browser', () => vitest('browser', onReact18)],
+  ['react18-stories', () => vitest('storybook', onReact18)],
   ['storybook-build', () => bin('storybook', ['build', '--quiet', '--disable-telemetry'])],
   ['e2e', () => bin('playwright', ['test'])],
   ['mutations', () => script('mutations', '--sample', '2')],

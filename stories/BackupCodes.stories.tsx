@@ -4,7 +4,7 @@ import { BackupCodes } from '../src/index.js'
 import { en } from '../src/locales/en.js'
 import { mirrored, stretched } from './support/pseudo.js'
 import { loadStage, onStage } from './support/stage.js'
-import { press, sees, seesError, seesTitle } from './support/steps.js'
+import { hasFocus, press, sees, seesError, seesTitle } from './support/steps.js'
 
 const codes = ['k7mq-2wxp', 'v3hn-8drt', 'c9fz-5jyb', 'q4sl-1gkm', 't8wd-6zvn', 'h2px-0rcf', 'b5ty-9mjq', 'w6kg-3nhs']
 
@@ -62,6 +62,74 @@ export const Acknowledged: Story = {
   },
 }
 
+/** One of the codes is asked back instead of a tick. */
+export const TypeBack: Story = {
+  args: { acknowledge: 'type' },
+  play: async ({ canvas }) => {
+    const field = await canvas.findByRole('textbox', { name: en.backupCodes.typeBack })
+    await expect(field).toHaveAttribute('autocomplete', 'off')
+    await expect(canvas.queryByRole('checkbox')).toBeNull()
+  },
+}
+
+export const TypedBackNothing: Story = {
+  ...TypeBack,
+  play: async (context) => {
+    const { canvas, args } = context
+    await press(context, en.backupCodes.done)
+    await seesError(context, en.backupCodes.acknowledgeMissing)
+    await hasFocus(context, en.backupCodes.typeBack)
+    await expect(canvas.getByRole('textbox')).toBeInvalid()
+    await expect(args.onAcknowledged).not.toHaveBeenCalled()
+  },
+}
+
+export const TypedBackWrong: Story = {
+  ...TypeBack,
+  play: async (context) => {
+    const { canvas, userEvent, args } = context
+    await userEvent.type(await canvas.findByRole('textbox'), 'k7mq-2wx1')
+    await press(context, en.backupCodes.done)
+    await seesError(context, en.backupCodes.typeBackWrong)
+    await expect(canvas.getByRole('textbox')).toHaveAccessibleDescription(en.backupCodes.typeBackWrong)
+    await expect(canvas.getByRole('textbox')).toHaveValue('k7mq-2wx1')
+    await expect(args.onAcknowledged).not.toHaveBeenCalled()
+  },
+}
+
+export const TypedBack: Story = {
+  ...TypeBack,
+  play: async (context) => {
+    const { canvas, userEvent, args } = context
+    await userEvent.type(await canvas.findByRole('textbox'), ' C9FZ 5jyb{Enter}')
+    await expect(args.onAcknowledged).toHaveBeenCalledOnce()
+  },
+}
+
+export const Downloaded: Story = {
+  args: { issuer: 'Acme', account: 'ada@example.com' },
+  play: async (context) => {
+    const made: Blob[] = []
+    spyOn(URL, 'createObjectURL').mockImplementation((blob) => (made.push(blob as Blob), 'blob:story'))
+    const click = spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => {})
+    await press(context, en.backupCodes.download)
+    await expect(click).toHaveBeenCalledOnce()
+    const text = await made[0]?.text()
+    await expect(text).toContain('Backup codes for Acme\nAccount: ada@example.com\n')
+    await expect(text).toContain(codes.join('\n'))
+    await expect(context.args.onAcknowledged).not.toHaveBeenCalled()
+  },
+}
+
+export const Printed: Story = {
+  play: async (context) => {
+    const print = spyOn(window, 'print').mockImplementation(() => {})
+    await press(context, en.backupCodes.print)
+    await expect(print).toHaveBeenCalledOnce()
+    await expect(context.args.onAcknowledged).not.toHaveBeenCalled()
+  },
+}
+
 export const LongTexts: Story = {
   globals: { locale: 'stretched' },
   play: async ({ canvas, userEvent }) => {
@@ -73,4 +141,21 @@ export const LongTexts: Story = {
 export const RightToLeft: Story = {
   globals: { locale: 'mirrored', dir: 'rtl' },
   play: ({ canvas }) => seesTitle({ canvas }, mirrored.backupCodes.title),
+}
+
+export const TypeBackLongTexts: Story = {
+  ...TypeBack,
+  globals: { locale: 'stretched' },
+  play: async ({ canvas, userEvent }) => {
+    await press({ canvas, userEvent }, stretched.backupCodes.done)
+    await hasFocus({ canvas }, stretched.backupCodes.typeBack)
+  },
+}
+
+export const TypeBackRightToLeft: Story = {
+  ...TypeBack,
+  globals: { locale: 'mirrored', dir: 'rtl' },
+  play: async ({ canvas }) => {
+    await expect(await canvas.findByRole('textbox', { name: mirrored.backupCodes.typeBack })).toHaveAttribute('dir', 'ltr')
+  },
 }

@@ -136,6 +136,38 @@ export const Renamed: Story = {
   },
 }
 
+/** Sign-in offers it first from then on. */
+export const MadeDefault: Story = {
+  play: async ({ canvas, userEvent }) => {
+    await press({ canvas, userEvent }, button(en.factors.makeDefault, 'Work phone'))
+    await sees({ canvas }, en.factors.madeDefault)
+    await sees({ canvas }, en.factors.isDefault)
+    await expect(canvas.queryByRole('button', { name: button(en.factors.makeDefault, 'Work phone') })).toBeNull()
+    await expect(canvas.getByRole('heading', { name: en.factors.title })).toHaveFocus()
+    await seesButton({ canvas }, button(en.factors.makeDefault, en.choose.totp))
+  },
+}
+
+/** A backend that keeps names of passkeys only, and knows no default one. */
+export const NoChanges: Story = {
+  parameters: stage({
+    ...options,
+    before,
+    limits: { sessionMs: 1e10 },
+    adapt: (adapter: AuthAdapter) => {
+      if (!adapter.mfa) return adapter
+      const { makeDefault: _, ...mfa } = adapter.mfa
+      const listFactors: typeof mfa.listFactors = async (o) => (await mfa.listFactors(o)).map((one) => ({ ...one, changes: [] }))
+      return { ...adapter, mfa: { ...mfa, listFactors } }
+    },
+  }),
+  play: async ({ canvas }) => {
+    await seesButton({ canvas }, button(en.factors.remove, 'Work phone'))
+    await expect(canvas.queryByRole('button', { name: button(en.factors.rename, 'Work phone') })).toBeNull()
+    await expect(canvas.queryByRole('button', { name: button(en.factors.makeDefault, 'Work phone') })).toBeNull()
+  },
+}
+
 export const Removing: Story = {
   play: async ({ canvas, userEvent }) => {
     await press({ canvas, userEvent }, button(en.factors.remove, 'Work phone'))

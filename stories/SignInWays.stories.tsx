@@ -39,7 +39,7 @@ async function begin({ canvas, userEvent }: Hands, link: string) {
 export const Start: Story = {
   play: async ({ canvas }) => {
     await seesButton({ canvas }, 'Continue with Google')
-    await seesButton({ canvas }, 'Continue with Github')
+    await seesButton({ canvas }, 'Continue with GitHub')
     await seesButton({ canvas }, en.start.ways.reset_password_email_code)
   },
 }

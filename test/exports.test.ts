@@ -12,15 +12,15 @@ const doors: Record<string, { file: string; values: string[]; types: string[] }>
   '.': {
     file: 'src/index.ts',
     values: words(`
-      AuthError AuthProvider BackupCodes FactorChooser FactorList MfaGate OtpInput PasskeyEnroll PhoneEnroll SignIn StepUp TotpEnroll isAuthError safeReturnTo
+      AuthError AuthProvider BackupCodes FactorChooser FactorList MfaGate OtpInput PasskeyEnroll PasskeyOffer PhoneEnroll SignIn StepUp TotpEnroll isAuthError safeReturnTo
       useAuthenticatorAssuranceLevel useBackupCodeForm useBackupCodes useCodeForm useDeviceFactor useFactorChooser useFactors useMfaGate
-      useOtpInput usePasskeyEnroll usePasswordForm usePhoneEnroll useResend useReturnTo useSession useSignIn useSignInForm useStepUp useTotpEnroll useWallets
+      useOtpInput usePasskeyEnroll usePasskeyOffer usePasswordForm usePhoneEnroll usePhoneForm useResend useReturnTo useSession useSignIn useSignInForm useStepUp useTotpEnroll useWallets
     `),
     types: words(`
       ActiveSession AuthAdapter AuthErrorCode AuthEvent AuthProviderProps BackupCodesProps ClassNames FactorListProps FlowState
-      FrameProps Grace Level Messages MfaGateProps OtpInputProps PasskeyEnrollProps PhoneEnrollProps Problem ReturnToOptions Session SignInProps SlotName Step StepUpProps TotpEnrollProps
+      FrameProps Grace Level Messages MfaGateProps OtpInputProps PasskeyEnrollProps PasskeyOfferProps PhoneEnrollProps Problem ReturnToOptions Session SignInProps SlotName Step StepUpProps TotpEnrollProps
       UseBackupCodeForm UseBackupCodes UseCodeForm UseEnrollment UseEnrollmentOptions UseFactorChooser UseFactors UseMfaGate UseMfaGateOptions UseOtpInputOptions UseOtpInputResult
-      UsePasskeyEnroll UsePasswordForm UsePhoneEnroll UseResend UseSession UseSignIn UseSignInForm UseSignInFormOptions UseSignInOptions UseStepUp UseTotpEnroll
+      UsePasskeyEnroll UsePasskeyOffer UsePasswordForm UsePhoneEnroll UsePhoneForm UsePhoneFormOptions UseResend UseSession UseSignIn UseSignInForm UseSignInFormOptions UseSignInOptions UseStepUp UseTotpEnroll
       UseDeviceFactor UseTotpEnrollOptions UseWalletsOptions
     `),
   },
@@ -32,10 +32,10 @@ const doors: Record<string, { file: string; values: string[]; types: string[] }>
       otpauthUri preparationOf readCode readFactors readOtpauthUri retryAfterMs safeReturnTo satisfies screenOf toAuthError transition
     `),
     types: words(`
-      ActiveSession Allowed AttemptRef AuthAdapter AuthErrorCode AuthErrorDetails AuthEvent Beginning CallOptions Capabilities
+      AcceptedPasskeys ActiveSession Allowed AttemptRef AuthAdapter AuthErrorCode AuthErrorDetails AuthEvent Beginning CallOptions Capabilities
       Challenge Channel Clock CodeFormat CodeProblem CodeType CooldownStorage Cooldowns CreateParams Engine
       EngineOptions EnrollBeginning EnrollEvent EnrollParams EnrollParts EnrollRunner EnrollSetup EnrollState EnrollType EnrollVerb Enrollment ErrorField
-      Factor FactorOption FactorReading FactorsParts FactorsRunner FactorsState FactorsVerb FirstMessages FirstStrategy FlowEvent FlowState Grace IdentifierType Json Level Messages MfaApi
+      Factor FactorChange FactorOption FactorReading FactorsParts FactorsRunner FactorsState FactorsVerb FirstMessages FirstStrategy FlowEvent FlowState Grace IdentifierType Json Level Messages MfaApi
       Page Plural Popup Preparation PrepareParams Problem Proof ReadOptions Reading RequestContext Requirement ReturnToOptions Sealed SecondStrategy Session SessionApi
       ServerAdapter SessionSource SignInApi SignInAttempt SignInRunner SignOutScope Step StepUpApi StepUpLevel Strategy TotpKey Verb
       Verdict Verification Verified Way

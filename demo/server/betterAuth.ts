@@ -27,6 +27,8 @@ export interface BetterAuthServerOptions {
   }
   /** Providers to sign in with, where there are some. */
   readonly providers?: Pick<AuthPluginsOptions, 'oidc' | 'companies'> & { readonly origins: readonly string[] }
+  /** Asks for a captcha with a password, and what gave it is asked here whether its token is good. */
+  readonly captchasCheckedAt?: string
   /** Carries what is sent. Without one, it is put into `outbox`. */
   readonly post?: PostOffice
 }
@@ -49,9 +51,11 @@ export interface BetterAuthServer {
 /** A real Better Auth server on a database in memory. */
 export async function createBetterAuthServer(options: BetterAuthServerOptions): Promise<BetterAuthServer> {
   if (options.levers) movableClock.install()
+  const siteVerifyURLOverride = options.captchasCheckedAt
   const [
     { betterAuth },
     { memoryAdapter },
+    { captcha },
     { emailOTP },
     { twoFactor },
     { toNodeHandler, fromNodeHeaders },
@@ -60,6 +64,7 @@ export async function createBetterAuthServer(options: BetterAuthServerOptions): 
   ] = await Promise.all([
     import('better-auth'),
     import('better-auth/adapters/memory'),
+    import('better-auth/plugins/captcha'),
     import('better-auth/plugins/email-otp'),
     import('better-auth/plugins/two-factor'),
     import('better-auth/node'),
@@ -108,6 +113,9 @@ export async function createBetterAuthServer(options: BetterAuthServerOptions): 
         sendSms: (to, code) => post.send({ by: 'sms', to, subject: 'Text message', code }),
         ...options.providers,
       }),
+      ...(siteVerifyURLOverride
+        ? [captcha({ provider: 'cloudflare-turnstile', secretKey: 'only-for-tests', siteVerifyURLOverride })]
+        : []),
       ...((options.plugin ?? true) ? [latchkey({ passkeyAsSecondFactor: options.passkeyAsSecondFactor ?? true })] : []),
     ],
   })

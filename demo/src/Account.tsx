@@ -1,4 +1,4 @@
-import { FactorList } from 'latchkey'
+import { FactorList, PasskeyOffer } from 'latchkey'
 import type { Backend } from './backend.js'
 import { PayoutAccount } from './PayoutAccount.js'
 import { Sessions } from './Sessions.js'
@@ -7,6 +7,7 @@ import { Sessions } from './Sessions.js'
 export function Account({ backend, issuer }: { backend: Backend; issuer: string }) {
   return (
     <>
+      <PasskeyOffer issuer={issuer} />
       <FactorList issuer={issuer} />
       <PayoutAccount backend={backend} />
       <Sessions backend={backend} />

@@ -9,6 +9,7 @@ import { Page, paths } from './Page.js'
 import { People } from './People.js'
 import { Phone } from './Phone.js'
 import { SessionBadge } from './SessionBadge.js'
+import { canStay } from './stay.js'
 
 export interface AppProps {
   backend: Backend
@@ -91,19 +92,23 @@ export function App({ backend, path: initialPath, memory, by = 'email', hosted }
           </nav>
           <p className="note">
             {memory
-              ? 'The same page on a backend that is a variable. A reload forgets everything.'
+              ? `The same page on a backend that is a variable. A reload forgets everything.${canStay() ? '' : cannotStay}`
               : hosted
                 ? `Your own ${hostedNames[hosted]}: sign in with a user that you have there.`
                 : 'A real Better Auth server, with a mail server, and stand-ins for a text service and providers. Nothing leaves this machine.'}
           </p>
-          {(memory || !hosted) && <People by={memory ? 'email' : by} companies={!memory} onMissingForm={() => go('/')} />}
+          {(memory || !hosted) && (
+            <People by={memory ? 'email' : by} memory={memory} companies={!memory || canStay()} onMissingForm={() => go('/')} />
+          )}
           <Phone backend={backend} />
-          {(memory || !hosted) && <Outbox backend={backend} sent={sent} />}
+          {(memory || !hosted) && <Outbox backend={backend} sent={sent} samePage={memory} />}
         </aside>
       </div>
     </AuthProvider>
   )
 }
+
+const cannotStay = ' Providers, companies and links are missing: this browser cannot go there and back without one.'
 
 /** Follows a link without leaving the page, unless it is to open elsewhere. */
 const inPage = (go: () => void) => (event: MouseEvent) => {

@@ -4,8 +4,15 @@ import type { Backend, Mail } from './backend.js'
 /** The screen does not wait for the post. Milliseconds after something may have been sent. */
 const looks = [500, 2000, 5000]
 
+export interface OutboxProps {
+  backend: Backend
+  sent: number
+  /** Links are good in this page only. */
+  samePage: boolean
+}
+
 /** What came in by mail and by text message. Looked at when the kit says that something was sent, after every click, and on focus. */
-export function Outbox({ backend, sent }: { backend: Backend; sent: number }) {
+export function Outbox({ backend, sent, samePage }: OutboxProps) {
   const [mails, setMails] = useState<readonly Mail[]>([])
 
   useEffect(() => {
@@ -23,11 +30,13 @@ export function Outbox({ backend, sent }: { backend: Backend; sent: number }) {
     }
     look()
     if (sent > 0) later()
+    const unheard = backend.onMail?.(look)
     addEventListener('focus', look)
     addEventListener('click', later)
     return () => {
       here = false
       stop()
+      unheard?.()
       removeEventListener('focus', look)
       removeEventListener('click', later)
     }
@@ -44,7 +53,7 @@ export function Outbox({ backend, sent }: { backend: Backend; sent: number }) {
               {subject} <bdi>{to}</bdi>
             </span>
             {code.startsWith('http') ? (
-              <a href={code} target="_blank" rel="noreferrer">
+              <a href={code} rel="noreferrer" {...(!samePage && { target: '_blank' })}>
                 Open the link
               </a>
             ) : (

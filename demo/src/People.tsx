@@ -5,11 +5,13 @@ export interface PeopleProps {
   by: 'email' | 'phone'
   /** People of companies, who have no password, cannot be shown by every backend. */
   companies: boolean
+  /** On a backend that is a variable of this page. */
+  memory: boolean
   onMissingForm: () => void
 }
 
 /** The made-up users. "Fill in" does what a password manager does: it sets the fields, without a key being pressed. */
-export function People({ by, companies, onMissingForm }: PeopleProps) {
+export function People({ by, companies, memory, onMissingForm }: PeopleProps) {
   const people = (Object.values(demoUsers) as readonly DemoUser[]).filter(
     (one) => one[by] && (one.password || (companies && by === 'email')),
   )
@@ -31,7 +33,7 @@ export function People({ by, companies, onMissingForm }: PeopleProps) {
         {people.map((person) => (
           <li key={person.email}>
             <div className="person">
-              <b>{person.name}</b> <span className="tag">{whatFor(person)}</span>
+              <b>{person.name}</b> <span className="tag">{whatFor(person, memory)}</span>
               <button type="button" aria-label={`Fill in ${person.name}`} onClick={() => fill(person)}>
                 Fill in
               </button>
@@ -54,7 +56,9 @@ export function People({ by, companies, onMissingForm }: PeopleProps) {
 
 const companyWays = { 'globex.example': 'company, by SAML', 'initech.example': 'company, by OpenID' }
 
-function whatFor({ email, password, totpSecret, emailSecondFactor }: DemoUser): string {
+function whatFor({ email, password, totpSecret, emailSecondFactor }: DemoUser, memory: boolean): string {
+  if (memory && !password) return 'company'
+  if (memory && totpSecret) return 'app, phone, email'
   if (!password) return companyWays[email.split('@')[1] as keyof typeof companyWays]
   return totpSecret ? 'authenticator app' : emailSecondFactor ? 'code by email' : 'password only'
 }

@@ -42,5 +42,7 @@ export interface Backend extends Guarded {
   readonly adapter: AuthAdapter
   /** Newest first. */
   mails(): Promise<readonly Mail[]>
+  /** Calls back when one has come, until the answer is called. Where it is missing, somebody has to look. */
+  onMail?(came: () => void): () => void
   authenticator(): Promise<readonly AuthenticatorEntry[]>
 }

@@ -11,6 +11,8 @@ const ways = {
       'email_link',
       'passkey',
       'web3_metamask_signature',
+      'web3_coinbase_wallet_signature',
+      'web3_okx_wallet_signature',
       'oauth_acme',
       'enterprise_sso',
       'reset_password_email_code',

@@ -27,7 +27,7 @@ export interface EnrollIntroProps {
 export function EnrollIntro({ frame, enroll, title, hint, submit, run, links, children }: EnrollIntroProps) {
   const { enroll: texts } = useAllTexts()
   const { state, asksPassword, edited } = enroll
-  const username = useAccountName()
+  const username = useAccountName(asksPassword)
   const pending = state.pending !== null
   const form = usePasswordForm({ idPrefix: frame.idPrefix, pending, problem: state.problem, submit: run, edited })
   return (

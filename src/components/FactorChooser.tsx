@@ -84,6 +84,9 @@ export function FactorChooserStep({ frame }: { frame: Frame }) {
           </li>
         ))}
       </ul>
+      {factors.length > 1 && factors.some(({ strategy }) => strategy === 'phone_code') && (
+        <p {...slot('choice-hint')}>{choose.phoneRisk}</p>
+      )}
     </Card>
   )
 }

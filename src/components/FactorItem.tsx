@@ -13,18 +13,28 @@ export interface FactorItemProps {
   factor: Factor
   /** Absent: it cannot be renamed. */
   onRename?: (() => void) | undefined
+  /** Absent: it cannot be made the default one. */
+  onMakeDefault?: (() => void) | undefined
   onRemove?: (() => void) | undefined
 }
 
 /** One factor: what it is called and is, since when, and what can be done with it. */
-export function FactorItem({ frame, factor, onRename, onRemove }: FactorItemProps) {
+export function FactorItem({ frame, factor, onRename, onMakeDefault, onRemove }: FactorItemProps) {
   const texts = useAllTexts()
   const { factors, locale } = texts
   const { strategy, status, friendlyName, hint, isDefault, createdAt, lastUsedAt } = factor
   const name = enrolledName(factor, texts)
   const added = day(createdAt, locale)
   const used = day(lastUsedAt, locale)
-  const about = <span {...slot('spoken')}> {name}</span>
+  const action = (label: string, act: (() => void) | undefined) =>
+    act && (
+      <LinkButton frame={frame} onClick={act}>
+        <span>
+          {label}
+          <span {...slot('spoken')}> {name}</span>
+        </span>
+      </LinkButton>
+    )
   return (
     <li {...slot('factor', { status, strategy })}>
       <span {...slot('factor-name')}>
@@ -42,24 +52,11 @@ export function FactorItem({ frame, factor, onRename, onRemove }: FactorItemProp
           {used && <span>{fill(factors.lastUsed, { date: used })}</span>}
         </span>
       )}
-      {(onRename || onRemove) && (
+      {(onRename || onMakeDefault || onRemove) && (
         <span {...slot('row')}>
-          {onRename && (
-            <LinkButton frame={frame} onClick={onRename}>
-              <span>
-                {factors.rename}
-                {about}
-              </span>
-            </LinkButton>
-          )}
-          {onRemove && (
-            <LinkButton frame={frame} onClick={onRemove}>
-              <span>
-                {factors.remove}
-                {about}
-              </span>
-            </LinkButton>
-          )}
+          {action(factors.rename, onRename)}
+          {action(factors.makeDefault, onMakeDefault)}
+          {action(factors.remove, onRemove)}
         </span>
       )}
     </li>

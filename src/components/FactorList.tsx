@@ -3,6 +3,7 @@ import { useEffect, useState, type ReactNode } from 'react'
 import type { Factor, Verified } from '../core/enrollment.js'
 import type { EnrollType } from '../core/strategy.js'
 import { useAllTexts } from '../hooks/allTexts.js'
+import { useTurn } from '../hooks/gateLine.js'
 import { useFactors } from '../hooks/useFactors.js'
 import { useSession } from '../hooks/useSession.js'
 import { BackupCodesStep } from './BackupCodes.js'
@@ -39,6 +40,8 @@ const AddFactor = lazyStep(async () => (await import('./AddFactor.js')).AddFacto
 export function FactorList({ issuer, required = false, lowCodes = 3, acknowledge, notice, ...props }: FactorListProps) {
   const factors = useFactors()
   const { session } = useSession()
+  // The person is here: a gate on the same page waits meanwhile.
+  const asks = useTurn('challenge', factors.challenging, true)
   const { factors: words, enroll } = useAllTexts()
   const [view, setView] = useState<View>({ name: 'list' })
   const [moved, setMoved] = useState(false)
@@ -53,8 +56,8 @@ export function FactorList({ issuer, required = false, lowCodes = 3, acknowledge
   if (done === 'removed' && removing) setRemoving(null)
 
   useEffect(() => {
-    // The button that was pressed is gone with its factor.
-    if (done === 'removed') document.getElementById(titleId)?.focus()
+    // The button that was pressed is gone, with its factor or alone.
+    if (done === 'removed' || done === 'made_default') document.getElementById(titleId)?.focus()
   }, [done, titleId])
 
   function go(next: View) {
@@ -66,7 +69,7 @@ export function FactorList({ issuer, required = false, lowCodes = 3, acknowledge
 
   const end = { acknowledge, issuer, account: session?.user.label, notice }
   return (
-    <EnrollRoot frame={frame} challenging={factors.challenging} Challenge={ChallengeSteps}>
+    <EnrollRoot frame={frame} challenging={asks} Challenge={ChallengeSteps}>
       {screen()}
     </EnrollRoot>
   )
@@ -118,10 +121,15 @@ export function FactorList({ issuer, required = false, lowCodes = 3, acknowledge
               </>
             )
           }
+          problem={removing ? null : state.problem}
           lowCodes={lowCodes}
           recovered={session?.methods.some(({ method }) => method === 'backup_code') ?? false}
           onAdd={(type, friendlyName) => go({ name: 'add', type, friendlyName })}
           onRename={(factor) => go({ name: 'rename', factor })}
+          onMakeDefault={({ id }) => {
+            setAdded(null)
+            void factors.makeDefault(id)
+          }}
           onRemove={(factor) => {
             edited()
             setAdded(null)
@@ -130,7 +138,13 @@ export function FactorList({ issuer, required = false, lowCodes = 3, acknowledge
           onNewCodes={() => go({ name: 'new-codes' })}
         />
         {removing && (
-          <RemoveFactor frame={frame} factors={factors} factor={removing} required={required} onClose={() => setRemoving(null)} />
+          <RemoveFactor
+            frame={frame}
+            factors={factors}
+            factor={removing}
+            required={required}
+            onClose={() => (edited(), setRemoving(null))}
+          />
         )}
       </>
     )

@@ -1,6 +1,7 @@
 'use client'
 import type { ReactNode } from 'react'
 import type { Factor } from '../core/enrollment.js'
+import type { Problem } from '../core/flow.js'
 import type { EnrollType } from '../core/strategy.js'
 import { useAllTexts } from '../hooks/allTexts.js'
 import { slot } from '../hooks/stateAttributes.js'
@@ -8,6 +9,7 @@ import { plural } from '../hooks/texts.js'
 import type { UseFactors } from '../hooks/useFactors.js'
 import { Button, LinkButton } from './Button.js'
 import { Card } from './Card.js'
+import { ChangeProblem } from './ChangeProblem.js'
 import { kindName } from './enrolledName.js'
 import { FactorItem } from './FactorItem.js'
 import type { Frame } from './Frame.js'
@@ -17,11 +19,14 @@ export interface FactorsCardProps {
   factors: UseFactors
   /** Where no change of its own is to be told. */
   status: ReactNode
+  /** What went wrong with a change that has no screen of its own. */
+  problem: Problem | null
   lowCodes: number
   /** The session began with a backup code. */
   recovered: boolean
   onAdd: (type: EnrollType, friendlyName: string | undefined) => void
   onRename: (factor: Factor) => void
+  onMakeDefault: (factor: Factor) => void
   onRemove: (factor: Factor) => void
   onNewCodes: () => void
 }
@@ -31,10 +36,12 @@ export function FactorsCard({
   frame,
   factors,
   status,
+  problem,
   lowCodes,
   recovered,
   onAdd,
   onRename,
+  onMakeDefault,
   onRemove,
   onNewCodes,
 }: FactorsCardProps) {
@@ -68,6 +75,7 @@ export function FactorsCard({
     phone: { label: words.addPhone, strategy: 'phone_code' },
     webauthn: { label: words.addWebauthn, strategy: 'passkey' },
   } as const
+  const done = { renamed: words.renamed, made_default: words.madeDefault, removed: words.removed }
   const addable = factors.addable.filter((type): type is keyof typeof adds => type in adds)
   const hasFactor = factors.factors.some(({ status }) => status === 'verified')
   const own = factors.factors.filter(({ strategy }) => strategy !== 'backup_code')
@@ -86,8 +94,9 @@ export function FactorsCard({
     <Card
       {...card}
       hint={words.hint}
-      error={factors.status === 'stale' && words.stale}
-      status={state.done === 'renamed' ? words.renamed : state.done === 'removed' ? words.removed : status}
+      pending={state.pending === 'make_default'}
+      error={problem ? <ChangeProblem problem={problem} /> : factors.status === 'stale' && words.stale}
+      status={state.done ? done[state.done] : status}
       links={factors.status === 'stale' && retry}
     >
       {recovered && <p {...slot('notice')}>{words.recovered}</p>}
@@ -98,7 +107,8 @@ export function FactorsCard({
               key={factor.id}
               frame={frame}
               factor={factor}
-              onRename={factors.canRename && factor.status === 'verified' ? () => onRename(factor) : undefined}
+              onRename={factors.canRename(factor) ? () => onRename(factor) : undefined}
+              onMakeDefault={factors.canMakeDefault(factor) ? () => onMakeDefault(factor) : undefined}
               onRemove={factor.removable ? () => onRemove(factor) : undefined}
             />
           ))}

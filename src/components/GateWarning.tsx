@@ -41,7 +41,7 @@ export function GateWarning({ frame, gate }: { frame: Frame; gate: UseMfaGate })
           frame={frame}
           step="closing"
           title={texts.closingTitle}
-          status={open && texts.closing.replace('{wait}', left)}
+          hint={<span role="status">{open && texts.closing.replace('{wait}', left)}</span>}
           error={!gate.extending && state.problem && <ProblemText problem={state.problem} />}
         >
           {gate.canStepUp && (

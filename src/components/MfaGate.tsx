@@ -1,5 +1,5 @@
 'use client'
-import { Fragment, useEffect, useId, useRef, useState, type ReactNode } from 'react'
+import { Fragment, useEffect, useId, useState, type ReactNode } from 'react'
 import { screenKey } from '../core/screenKey.js'
 import type { Session } from '../core/session.js'
 import { useAllTexts } from '../hooks/allTexts.js'
@@ -12,6 +12,7 @@ import { frameOf, type FrameProps } from './Frame.js'
 import { lazyStep } from './lazyStep.js'
 import { ProblemText } from './ProblemText.js'
 import { Root } from './Root.js'
+import { Spoken } from './Spoken.js'
 
 export interface MfaGateProps extends FrameProps, Partial<UseMfaGateOptions> {
   /** A function is called only when the gate is open, so that nothing protected is made before. */
@@ -70,14 +71,15 @@ export function MfaGate({
   const mayBeOver = !OverGate && (mode === 'dialog' || (warn && maxAgeMs !== undefined))
   const [acted, setActed] = useState(false)
   const screen = `${outcome} ${challenging}`
-  const [shown, setShown] = useState({ screen, focus: false })
-  if (shown.screen !== screen) setShown({ screen, focus: acted && outcome !== 'loading' })
+  const [shown, setShown] = useState({ screen, focus: false, over: OverGate !== null })
+  // Where a challenge begins it stays: what is typed into it would be lost on the way into a dialog that comes late.
+  if (shown.screen !== screen) setShown({ screen, focus: acted && outcome !== 'loading', over: OverGate !== null })
   const { idPrefix = 'lk-gate' } = props
   const own = useId()
   // Ids are the same on every page; those of gates that do not ask have to differ from them.
   const frame = frameOf({ ...props, idPrefix: asks ? idPrefix : idPrefix + own }, challenging || shown.focus)
   const closing = warn && gate.closesInMs !== null
-  const inDialog = OverGate !== null && mode === 'dialog' && asks && challenging
+  const inDialog = OverGate !== null && shown.over && mode === 'dialog' && asks && challenging
 
   useEffect(() => {
     if (outcome === 'step_up') void LaterSteps.preload()
@@ -96,7 +98,7 @@ export function MfaGate({
     <>
       {outcome === 'allowed' && gate.session ? (
         <>
-          {acted && <Opened>{texts.opened}</Opened>}
+          {acted && <Spoken>{texts.opened}</Spoken>}
           {/* Another person begins anew: what the one before had typed or seen is in the children's state. */}
           <Fragment key={gate.session.user.id}>{typeof children === 'function' ? children(gate.session) : children}</Fragment>
         </>
@@ -114,7 +116,14 @@ export function MfaGate({
   function others(): ReactNode {
     if (waiting !== undefined) return waiting
     const title = outcome === 'error' ? texts.errorTitle : outcome === 'unknown' ? texts.unknownTitle : texts.waiting
-    return <Card key="waiting" frame={frame} step="waiting" title={title} />
+    const { headingLevel, classNames } = frame
+    const Heading = `h${headingLevel}` as const
+    // No section: ten places of the same name are no landmarks, and nothing is said in them.
+    return (
+      <div {...slot('card', { step: 'waiting' }, classNames.card)}>
+        <Heading {...slot('title', {}, classNames.title)}>{title}</Heading>
+      </div>
+    )
   }
 
   function closed(): ReactNode {
@@ -168,17 +177,4 @@ export function MfaGate({
         )
     }
   }
-}
-
-/** Where the focus was lost with what asked for it, it goes on before the content, and says why. */
-function Opened({ children }: { children: ReactNode }) {
-  const here = useRef<HTMLParagraphElement>(null)
-  useEffect(() => {
-    if (document.activeElement === document.body) here.current?.focus({ preventScroll: true })
-  }, [])
-  return (
-    <p {...slot('spoken')} ref={here} tabIndex={-1}>
-      {children}
-    </p>
-  )
 }

@@ -28,13 +28,13 @@ export const OtpInput = forwardRef<HTMLInputElement, OtpInputProps>(function Otp
         {label}
         <input {...otp.getInputProps()} className={classNames.input} />
       </label>
-      <div {...otp.getSlotsProps()} className={classNames.cells}>
+      <span {...otp.getSlotsProps()} className={classNames.cells}>
         {otp.slots.map(({ char }, index) => (
           <span key={index} {...otp.getSlotProps(index)} className={classNames.cell}>
             {char}
           </span>
         ))}
-      </div>
+      </span>
     </div>
   )
 })

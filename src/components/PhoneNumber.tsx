@@ -1,9 +1,10 @@
 'use client'
-import { useRef, useState, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import type { Channel } from '../core/strategy.js'
 import { useAllTexts } from '../hooks/allTexts.js'
 import { slot } from '../hooks/stateAttributes.js'
 import type { UsePhoneEnroll } from '../hooks/usePhoneEnroll.js'
+import { usePhoneForm } from '../hooks/usePhoneForm.js'
 import { Button } from './Button.js'
 import { Card } from './Card.js'
 import type { Frame } from './Frame.js'
@@ -19,16 +20,21 @@ export interface PhoneNumberProps {
   links: ReactNode
 }
 
-/** Which number, and how the code shall come. The number is read from the form and goes on as it was typed. */
+/** Which number, and how the code shall come. */
 export function PhoneNumber({ frame, enroll, phone, channels = [], run, links }: PhoneNumberProps) {
   const { phoneEnroll: texts, enroll: words } = useAllTexts()
-  const { state, asksPassword } = enroll
-  const [missing, setMissing] = useState<'phone' | 'password' | null>(null)
-  const field = useRef<HTMLInputElement>(null)
-  const password = useRef<HTMLInputElement>(null)
+  const { state, asksPassword, edited } = enroll
   const pending = state.pending !== null
-  const id = `${frame.idPrefix}-phone`
-  const errorId = `${frame.idPrefix}-error`
+  const form = usePhoneForm({
+    idPrefix: frame.idPrefix,
+    phone,
+    channels,
+    asksPassword,
+    problem: state.problem,
+    submit: ({ phone, channel, password }) => run(phone, channel, password),
+    edited,
+  })
+  const field = form.getPhoneProps()
   return (
     <Card
       frame={frame}
@@ -36,78 +42,34 @@ export function PhoneNumber({ frame, enroll, phone, channels = [], run, links }:
       title={texts.title}
       hint={`${texts.intro} ${texts.risk}`}
       error={
-        missing === 'phone'
+        form.missing === 'phone'
           ? texts.missing
-          : missing
+          : form.missing
             ? words.passwordMissing
             : state.problem && <ProblemText problem={state.problem} />
       }
       pending={pending}
       links={links}
     >
-      <form
-        method="post"
-        noValidate
-        onInput={() => {
-          setMissing(null)
-          enroll.edited()
-        }}
-        onSubmit={(event) => {
-          event.preventDefault()
-          const number = field.current?.value.trim() ?? ''
-          const secret = password.current?.value ?? ''
-          const gap = !number ? 'phone' : asksPassword && !secret ? 'password' : null
-          setMissing(gap)
-          if (gap) return (gap === 'phone' ? field : password).current?.focus()
-          if (pending) return
-          const way = new FormData(event.currentTarget).get('channel')
-          void run(number, channels.find((one) => one === way) ?? channels[0], secret || undefined).then(() => {
-            if (password.current) password.current.value = ''
-          })
-        }}
-      >
+      <form {...form.getFormProps()}>
         <div {...slot('field', {}, frame.classNames.field)}>
-          <label {...slot('label', {}, frame.classNames.label)} htmlFor={id}>
+          <label {...slot('label', {}, frame.classNames.label)} htmlFor={field.id}>
             {texts.label}
           </label>
-          <input
-            {...slot('input', {}, frame.classNames.input)}
-            ref={field}
-            id={id}
-            name="phone"
-            type="tel"
-            autoComplete="tel"
-            dir="ltr"
-            defaultValue={phone}
-            aria-required
-            aria-invalid={missing === 'phone' || state.problem?.field === 'phone' || undefined}
-            aria-describedby={errorId}
-          />
+          <input {...field} {...slot('input', {}, frame.classNames.input)} />
         </div>
         {channels.length > 1 && (
           <fieldset {...slot('channels')}>
             <legend {...slot('label')}>{texts.channel}</legend>
-            {channels.map((channel, i) => (
+            {channels.map((channel) => (
               <label key={channel} {...slot('check')}>
-                <input type="radio" name="channel" value={channel} defaultChecked={i === 0} />
+                <input {...form.getChannelProps(channel)} />
                 {texts[channel]}
               </label>
             ))}
           </fieldset>
         )}
-        {asksPassword && (
-          <PasswordField
-            frame={frame}
-            label={words.password}
-            ref={password}
-            id={`${frame.idPrefix}-password`}
-            name="password"
-            autoComplete="current-password"
-            aria-required
-            aria-invalid={missing === 'password' || undefined}
-            aria-describedby={errorId}
-          />
-        )}
+        {asksPassword && <PasswordField frame={frame} label={words.password} {...form.getPasswordProps()} />}
         <Button frame={frame} pending={pending}>
           {texts.submit}
         </Button>

@@ -45,13 +45,15 @@ export function SignIn(props: SignInProps) {
   const frame = frameOf(props, found ? shown.touched : shown.moves > 0 || !!props.autoFocus)
 
   useEffect(() => {
-    const preload = () => void Promise.all([client.preload(), LaterSteps.preload()]).catch(() => undefined)
-    if (typeof requestIdleCallback !== 'function') {
-      const timer = setTimeout(preload, 200)
-      return () => clearTimeout(timer)
+    let here = true
+    const preload = () => {
+      if (here) void Promise.all([client.preload(), LaterSteps.preload()]).catch(() => undefined)
     }
-    const idle = requestIdleCallback(preload)
-    return () => cancelIdleCallback(idle)
+    // Not in the idle time before the first frame, which would come later for it.
+    requestAnimationFrame(() => (window.requestIdleCallback ?? setTimeout)(preload))
+    return () => {
+      here = false
+    }
   }, [client])
 
   return (

@@ -43,10 +43,11 @@ export function TotpSetup({ frame, enroll, state, autoSubmit, links }: TotpSetup
   })
 
   const here = totp && touch
+  const scans = totp && !touch
   const picture = totp && <QrCode value={state.uri} title={texts.qr} />
   const manual = (
     <details {...slot('key')} open={!totp || touch || undefined} data-sensitive="">
-      <summary>{here ? texts.keyHere : texts.keyHint}</summary>
+      <summary>{scans ? texts.keyHint : texts.keyHere}</summary>
       <dl>
         <dt>{texts.key}</dt>
         <dd>
@@ -86,8 +87,8 @@ export function TotpSetup({ frame, enroll, state, autoSubmit, links }: TotpSetup
     <Card
       frame={useHeadingFocus(frame)}
       step="verify"
-      title={here ? texts.hereTitle : texts.scanTitle}
-      hint={`${here ? texts.hereHint : texts.scanHint} ${texts.pending}`}
+      title={scans ? texts.scanTitle : texts.hereTitle}
+      hint={`${scans ? texts.scanHint : here ? texts.hereHint : texts.keyOnlyHint} ${texts.pending}`}
       error={
         form.malformed ? (
           <MalformedText problem={form.malformed} length={form.value.length} />

@@ -23,11 +23,13 @@ export interface AccountMessages {
     /** `{date}` */
     readonly lastUsed: string
     readonly rename: string
+    readonly makeDefault: string
     readonly remove: string
     readonly addTotp: string
     readonly addPhone: string
     readonly addWebauthn: string
     readonly renamed: string
+    readonly madeDefault: string
     readonly removed: string
     readonly wasAdded: string
     readonly notConfirmed: string
@@ -90,6 +92,13 @@ export interface AccountMessages {
     readonly doneTitle: string
     readonly doneHint: string
   }
+  readonly passkeyOffer: {
+    readonly title: string
+    readonly hint: string
+    readonly add: string
+    readonly notNow: string
+    readonly declined: string
+  }
   readonly stepUp: { readonly title: string; readonly cancel: string }
   readonly enroll: {
     readonly title: string
@@ -105,6 +114,8 @@ export interface AccountMessages {
     /** On a touch screen, whose app is likely to be on the same device. */
     readonly hereTitle: string
     readonly hereHint: string
+    /** There is nothing to scan or to open. */
+    readonly keyOnlyHint: string
     readonly keyHere: string
     readonly scanElsewhere: string
     readonly qr: string

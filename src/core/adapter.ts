@@ -89,10 +89,24 @@ export interface MfaApi {
   abandon?(params: { enrollmentId: string }): Promise<void>
   unenroll(params: { factorId: string; password?: string }, options?: CallOptions): Promise<void>
   rename?(params: { factorId: string; friendlyName: string }, options?: CallOptions): Promise<Factor>
+  /** From now on sign-in offers this factor first, and the list says so of no other. */
+  makeDefault?(params: { factorId: string }, options?: CallOptions): Promise<void>
+  /**
+   * All passkeys that the backend still takes from this person, first factors too, so that a password manager may drop the others for good.
+   * Rejects where it does not know all. Ids and handle in base64url (WebAuthn Level 3 §5.1.10.3).
+   */
+  acceptedPasskeys?(options?: ReadOptions): Promise<AcceptedPasskeys>
   readonly backupCodes?: {
     status?(options?: ReadOptions): Promise<{ total?: number; remaining?: number }>
     generate(params: { password?: string }, options?: CallOptions): Promise<readonly string[]>
   }
+}
+
+export interface AcceptedPasskeys {
+  readonly rpId: string
+  /** The user handle that every one of them was made with. */
+  readonly userHandle: string
+  readonly credentialIds: readonly string[]
 }
 
 /** What no member says. */

@@ -23,14 +23,14 @@ interface Sure {
   readonly user: { readonly id: string }
 }
 
-export type AttemptBook = ReturnType<typeof createAttemptBook>
+export type AttemptBook<Kept extends KeptAttempt = KeptAttempt> = ReturnType<typeof createAttemptBook<Kept>>
 
-/** An adapter's attempts by their ids, and the order in which their steps may be taken. */
-export function createAttemptBook(firstFactors: readonly FirstStrategy[]) {
-  const book = new Map<string, KeptAttempt>()
+/** An adapter's attempts by their ids, and the order in which their steps may be taken. `Kept`: with what the adapter itself keeps of one. */
+export function createAttemptBook<Kept extends KeptAttempt = KeptAttempt>(firstFactors: readonly FirstStrategy[]) {
+  const book = new Map<string, Kept>()
   let count = 0
 
-  function find({ id }: AttemptRef): KeptAttempt {
+  function find({ id }: AttemptRef): Kept {
     const kept = book.get(id)
     if (!kept) throw new AuthError('attempt_lost', 'The adapter does not know this attempt.')
     return kept
@@ -44,7 +44,7 @@ export function createAttemptBook(firstFactors: readonly FirstStrategy[]) {
 
   return {
     /** `strategies`: the first factors of this one, where they are not those of all. */
-    open(start: object, userId?: string, strategies = firstFactors): KeptAttempt {
+    open(start: object, userId?: string, strategies = firstFactors): Kept {
       const attempt: SignInAttempt = {
         id: `attempt_${++count}`,
         purpose: 'sign_in',
@@ -57,7 +57,7 @@ export function createAttemptBook(firstFactors: readonly FirstStrategy[]) {
         cancelSignsOut: false,
         ...start,
       }
-      const kept = { attempt, userId }
+      const kept = { attempt, userId } as Kept
       book.set(attempt.id, kept)
       // Those that came to nothing are not told of, so the oldest make room.
       if (book.size > 20) book.delete([...book.keys()][0] ?? '')
@@ -69,7 +69,7 @@ export function createAttemptBook(firstFactors: readonly FirstStrategy[]) {
     move,
 
     /** Forgets it. Answers with what the backend may still hold of it: nothing of a step-up, nor before a first answer. */
-    giveUp({ id }: AttemptRef): KeptAttempt | undefined {
+    giveUp({ id }: AttemptRef): Kept | undefined {
       const kept = book.get(id)
       book.delete(id)
       if (!kept || kept.finished || kept.attempt.purpose === 'step_up') return undefined
@@ -77,7 +77,7 @@ export function createAttemptBook(firstFactors: readonly FirstStrategy[]) {
     },
 
     /** Rejects `not_supported` before or after the step, `factor_not_found` for a factor that it does not offer. */
-    expect(ref: AttemptRef, status: 'needs_first_factor' | 'needs_second_factor', factorId: string): KeptAttempt {
+    expect(ref: AttemptRef, status: 'needs_first_factor' | 'needs_second_factor', factorId: string): Kept {
       const kept = find(ref)
       const { attempt } = kept
       const first: readonly FactorOption[] = attempt.supportedFirstFactors

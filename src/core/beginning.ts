@@ -27,5 +27,6 @@ export function readBeginning(beginning: Beginning, page: Page | undefined) {
   const leadsAway = 'strategy' in given && screenOf(given.strategy) === 'redirect'
   const redirectUrl = leadsAway ? page?.urlFor(popup ? 'popup' : 'return') : undefined
   const params = { ...(redirectUrl && { redirectUrl }), ...given, ...(password !== undefined && { password }) } as CreateParams
-  return { captchaToken, prefer, popup, params }
+  // Whoever begins with their wallet goes on with it, whatever else they have.
+  return { captchaToken, prefer: prefer ?? ('strategy' in given ? given.strategy : undefined), popup, params }
 }

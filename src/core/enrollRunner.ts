@@ -147,20 +147,23 @@ export function createEnrollRunner({
     }
   }
 
-  const wait = (id: string, resendInMs = defaultResendMs) => cooldowns.start(id, resendInMs)
+  function sent(id: string, confirmed: boolean, resendInMs = defaultResendMs) {
+    cooldowns.start(id, resendInMs)
+    emit({ type: 'sent', strategy: kind === 'email' ? 'email_code' : 'phone_code', confirmed })
+  }
 
   /** Sends a code. One whose answer was lost may be on its way, so its wait runs too. */
   async function challenge(ask: Ask, id: string, channel?: Channel) {
     try {
       const answer = await ask((o) => mfa().challenge({ enrollmentId: id, ...(channel && { channel }) }, o))
-      wait(id, 'resendInMs' in answer ? answer.resendInMs : undefined)
       dispatch({ type: 'sent', confirmed: true })
+      sent(id, true, 'resendInMs' in answer ? answer.resendInMs : undefined)
     } catch (thrown) {
       const { outcome, code, retryInMs } = toAuthError(thrown)
-      if (code === 'rate_limited' && retryInMs) wait(id, retryInMs)
+      if (code === 'rate_limited' && retryInMs) cooldowns.start(id, retryInMs)
       if (outcome === 'refused') throw thrown
-      wait(id)
       dispatch({ type: 'sent', confirmed: false })
+      sent(id, false)
     }
   }
 
@@ -194,10 +197,8 @@ export function createEnrollRunner({
           throw new AuthError('not_supported', `The adapter answered an enrolment of ${kind} with another kind.`)
         const { id, expiresInMs } = answer
         dispatch({ type: 'started', id, setup: setupOf(answer), expiresAt: deadline(clock.now(), expiresInMs) })
-        if ('sent' in answer) {
-          if (answer.sent) wait(id, answer.resendInMs)
-          else await challenge(ask, id, 'channel' in params ? params.channel : undefined)
-        }
+        if ('sent' in answer && answer.sent) sent(id, true, answer.resendInMs)
+        else if ('sent' in answer) await challenge(ask, id, 'channel' in params ? params.channel : undefined)
       }),
 
     send: (channel) =>

@@ -2,6 +2,9 @@ import type { AttemptRef, SignInAttempt } from './attempt.js'
 import type { Json } from './json.js'
 import type { Channel, SecondStrategy } from './strategy.js'
 
+/** `rename` and `makeDefault` of `MfaApi`, of one factor. */
+export type FactorChange = 'rename' | 'make_default'
+
 export interface Factor {
   readonly id: string
   readonly strategy: SecondStrategy
@@ -9,7 +12,10 @@ export interface Factor {
   readonly removable: boolean
   readonly friendlyName?: string
   readonly hint?: string
+  /** Sign-in offers it first. */
   readonly isDefault?: boolean
+  /** Which of the adapter's optional changes this factor takes. Absent: all that the adapter has. */
+  readonly changes?: readonly FactorChange[]
   /** ISO 8601, for display only. */
   readonly createdAt?: string
   readonly lastUsedAt?: string

@@ -1,4 +1,4 @@
-import type { AuthAdapter, CallOptions } from './adapter.js'
+import type { AcceptedPasskeys, AuthAdapter, CallOptions } from './adapter.js'
 import { AuthError } from './AuthError.js'
 import type { Clock } from './clock.js'
 import type { Factor } from './enrollment.js'
@@ -10,12 +10,9 @@ export interface FactorReading {
   readonly backupCodes?: { readonly total?: number; readonly remaining?: number } | 'failed'
 }
 
-/** Reads the factors, bounded in time. Rejects with an `AuthError`; an answer that is no list of factors is a rejection, not an empty list. */
-export async function readFactors(adapter: AuthAdapter, clock: Clock, timeoutMs: number): Promise<FactorReading> {
-  const { mfa } = adapter
-  if (!mfa) throw new AuthError('not_supported', `The ${adapter.name} adapter lists no factors.`)
-  const { status } = mfa.backupCodes ?? {}
-  const bounded = <T>(call: (options: CallOptions & { fresh: true }) => Promise<T>): Promise<T> => {
+const inTime =
+  (clock: Clock, timeoutMs: number) =>
+  <T>(call: (options: CallOptions & { fresh: true }) => Promise<T>): Promise<T> => {
     const controller = new AbortController()
     return new Promise<T>((resolve, reject) => {
       const timer = clock.setTimeout(() => {
@@ -28,6 +25,13 @@ export async function readFactors(adapter: AuthAdapter, clock: Clock, timeoutMs:
         .finally(() => clock.clearTimeout(timer))
     })
   }
+
+/** Reads the factors, bounded in time. Rejects with an `AuthError`; an answer that is no list of factors is a rejection, not an empty list. */
+export async function readFactors(adapter: AuthAdapter, clock: Clock, timeoutMs: number): Promise<FactorReading> {
+  const { mfa } = adapter
+  if (!mfa) throw new AuthError('not_supported', `The ${adapter.name} adapter lists no factors.`)
+  const { status } = mfa.backupCodes ?? {}
+  const bounded = inTime(clock, timeoutMs)
   const [factors, backupCodes] = await Promise.all([
     bounded((o) => mfa.listFactors(o)),
     status && bounded((o) => status(o)).catch(() => 'failed' as const),
@@ -46,4 +50,18 @@ function wellFormed(factors: readonly Factor[]): readonly Factor[] {
 export function isLastFactor(factors: readonly Factor[], id: string): boolean {
   const stands = (one: Factor) => one.status === 'verified' && one.strategy !== 'backup_code'
   return factors.some((one) => one.id === id && stands(one)) && !factors.some((one) => one.id !== id && stands(one))
+}
+
+/** Reads them, bounded in time. Rejects with an `AuthError`, also for an answer of which a part is not as it has to be: it is not complete. */
+export async function readAcceptedPasskeys(adapter: AuthAdapter, clock: Clock, timeoutMs: number): Promise<AcceptedPasskeys> {
+  const { mfa } = adapter
+  if (!mfa?.acceptedPasskeys) throw new AuthError('not_supported', `The ${adapter.name} adapter tells no accepted passkeys.`)
+  const accepted = await inTime(
+    clock,
+    timeoutMs,
+  )((o) => mfa.acceptedPasskeys?.(o) ?? Promise.reject(new AuthError('not_supported')))
+  const { rpId, userHandle, credentialIds } = Object(accepted) as Partial<AcceptedPasskeys>
+  const isText = (one: unknown) => typeof one === 'string' && one !== ''
+  if (isText(rpId) && isText(userHandle) && Array.isArray(credentialIds) && credentialIds.every(isText)) return accepted
+  throw new AuthError('unavailable', 'The adapter answered with something that is no list of passkeys.', { outcome: 'unknown' })
 }

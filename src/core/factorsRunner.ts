@@ -8,14 +8,14 @@ import type { Ask, Lane } from './lane.js'
 import type { SessionSource } from './sessionSource.js'
 import { createStore, type Store } from './store.js'
 
-export type FactorsVerb = 'rename' | 'remove' | 'generate'
+export type FactorsVerb = 'rename' | 'make_default' | 'remove' | 'generate'
 
 export interface FactorsState {
   readonly pending: FactorsVerb | null
   /** What went wrong with the last change. */
   readonly problem: Problem | null
   /** The last change, once it is done. */
-  readonly done: 'renamed' | 'removed' | null
+  readonly done: 'renamed' | 'made_default' | 'removed' | null
   /** Backup codes just made, until they are acknowledged or the page is left. */
   readonly codes: readonly string[] | null
   /** Codes were asked for and no answer came: the old ones may be dead, the new ones were not seen. */
@@ -24,6 +24,8 @@ export interface FactorsState {
 
 export interface FactorsRunner extends Store<FactorsState> {
   rename(factorId: string, friendlyName: string): Promise<void>
+  /** Sign-in offers it first from then on. */
+  makeDefault(factorId: string): Promise<void>
   /** `password` where the backend wants it; it is not kept. */
   remove(factor: Factor, password?: string): Promise<void>
   /** New backup codes. The old ones are dead from the moment the backend hears of it. */
@@ -105,6 +107,16 @@ export function createFactorsRunner({ adapter, clock, lane, sessions, emit, onCh
           confirmed(ask, thrown, (all) => all.some((f) => f.id === factorId && f.friendlyName === friendlyName)),
         )
         return { done: 'renamed' }
+      }),
+
+    makeDefault: (factorId) =>
+      verb('make_default', factorId, async (ask) => {
+        const { makeDefault } = mfa()
+        if (!makeDefault) throw new AuthError('not_supported', `The ${adapter.name} adapter makes no factor the default one.`)
+        await ask((o) => makeDefault({ factorId }, o)).catch((thrown: unknown) =>
+          confirmed(ask, thrown, (all) => all.some((f) => f.id === factorId && f.isDefault === true)),
+        )
+        return { done: 'made_default' }
       }),
 
     remove: ({ id: factorId, strategy }, password) =>

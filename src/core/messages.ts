@@ -109,6 +109,8 @@ export interface Messages extends AccountMessages {
     readonly totp: string
     readonly emailCode: string
     readonly phoneCode: string
+    /** Below a list with text messages in it. */
+    readonly phoneRisk: string
     readonly emailLink: string
     readonly sso: string
     readonly backupCode: string

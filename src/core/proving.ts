@@ -67,7 +67,10 @@ export function createProving({ adapter: { signIn } }: SignInParts, parts: Provi
       const { id, credential } = await answer
       await prove(ask, { id, status: 'needs_first_factor' }, async (o) =>
         made(await signIn.attemptFirstFactor({ id }, { factorId: 'passkey', credential }, o)),
-      )
+      ).catch((thrown: unknown) => {
+        // The challenge was all that there was of this attempt.
+        throw toAuthError(thrown).code === 'code_expired' ? new AuthError('attempt_lost') : thrown
+      })
     })
 
   const resetPassword: SignInRunner['resetPassword'] = (params) =>

@@ -29,6 +29,14 @@ export const isOAuth = (strategy: Strategy): strategy is OAuthStrategy => strate
 export const isShortcut = (strategy: Strategy): strategy is 'passkey' | OAuthStrategy | WalletStrategy =>
   /^(passkey$|oauth_|web3_)/.test(strategy)
 
-/** `oauth_google` is Google's and `web3_okx_wallet_signature` the Okx Wallet's, where the adapter does not say it better. */
+/**
+ * `oauth_google` is Google's, where the adapter does not say it better. With the capitals that the field's own names have within: GitHub, LinkedIn,
+ * MetaMask, OKX. `_oidc` is the protocol, not the name.
+ */
 export const providerName = (strategy: Strategy, label?: string) =>
-  label ?? strategy.replace(/^[^_]+_|_signature$/g, '').replace(/(^|_)./g, (letter) => letter.replace('_', ' ').toUpperCase())
+  label ??
+  strategy
+    .replace(/^[^_]+_|_signature$|_oidc$/g, '')
+    .replace(/_/g, ' ')
+    .replace(/^(git|linked|tik|meta)([^e ])/, (_, start: string, letter: string) => start + letter.toUpperCase())
+    .replace(/okx|\b./g, (letter) => letter.toUpperCase())

@@ -27,6 +27,7 @@ export function createSharedRead<T>(): SharedRead<T> {
   const store = createStore<Seen<T>>(unseen)
   let watchers = 0
   let version = 0
+  let told = false
   let asked: number[] = []
   let newest: Promise<T> | undefined
   const forget = () => {
@@ -60,7 +61,12 @@ export function createSharedRead<T>(): SharedRead<T> {
       }
     },
     async ask(read, changed) {
-      if (changed) version++
+      // All who look hear of a change in one go, and one read is enough for them.
+      if (changed && !told) {
+        version++
+        told = true
+        queueMicrotask(() => (told = false))
+      }
       const mine = version
       const seen = await client
         .query({

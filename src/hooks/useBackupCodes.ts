@@ -48,7 +48,7 @@ export function useBackupCodes({
   account,
 }: UseBackupCodesOptions): UseBackupCodes {
   const { backupCodes: words, locale } = useAllTexts()
-  const signedInAs = useAccountName()
+  const signedInAs = useAccountName(account === undefined)
   const list = useRef<HTMLOListElement>(null)
   const field = useRef<HTMLInputElement>(null)
   const [copied, setCopied] = useState<'no' | 'yes' | 'failed'>('no')

@@ -2,13 +2,14 @@
 import { focusManager, onlineManager } from '@tanstack/react-query'
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react'
 import { AuthError } from '../core/AuthError.js'
-import type { Factor } from '../core/enrollment.js'
+import type { Factor, FactorChange } from '../core/enrollment.js'
 import { isLastFactor, readFactors, type FactorReading } from '../core/factorSource.js'
 import { createFactorsRunner, type FactorsRunner, type FactorsState } from '../core/factorsRunner.js'
 import { createStore } from '../core/store.js'
 import type { EnrollType } from '../core/strategy.js'
 import { factorQueryOf } from './sessionQuery.js'
 import { unseen } from './sharedRead.js'
+import { signalPasskeys } from './signalPasskeys.js'
 import { useEngine } from './useEngine.js'
 import { useStepUp } from './useStepUp.js'
 
@@ -24,13 +25,17 @@ export interface UseFactors extends Omit<FactorsRunner, 'get' | 'subscribe' | 'l
   readonly challenging: boolean
   /** What can still be enrolled: a kind of which there may be one only is left out once it is there. */
   readonly addable: readonly EnrollType[]
-  readonly canRename: boolean
+  canRename(factor: Factor): boolean
+  /** A verified factor that is not the default one yet. */
+  canMakeDefault(factor: Factor): boolean
   readonly canGenerate: boolean
   /** The backend wants the password for removing and for new backup codes. */
   readonly asksPassword: boolean
   isLast(factor: Factor): boolean
   recheck(): Promise<void>
 }
+
+const takes = ({ status, changes }: Factor, change: FactorChange) => status === 'verified' && (changes?.includes(change) ?? true)
 
 const kindOf = (strategy: string): EnrollType | undefined =>
   strategy === 'totp' ? 'totp' : /key$/.test(strategy) ? 'webauthn' : (/^(phone|email)_/.exec(strategy)?.[1] as EnrollType)
@@ -69,6 +74,13 @@ export function useFactors(): UseFactors {
     return () => stops.forEach((stop) => stop())
   }, [query, sessions, read, recheck, changed, mfa])
 
+  // Of the newest list, and of none that failed.
+  const keys = seen.reading?.factors.flatMap(({ id, strategy }) => (strategy.endsWith('key') ? id : [])).join()
+  useEffect(() => {
+    if (keys === undefined || !mfa?.acceptedPasskeys) return
+    void signalPasskeys(engine)
+  }, [keys, mfa, engine])
+
   useEffect(() => {
     const leave = () => runner.leave()
     addEventListener('pagehide', leave)
@@ -88,12 +100,14 @@ export function useFactors(): UseFactors {
     state,
     challenging: stepUp.challenging,
     addable: mfa ? capabilities.enroll.filter(({ type, many }) => many || !has(type)).map(({ type }) => type) : [],
-    canRename: mfa?.rename !== undefined,
+    canRename: (factor) => mfa?.rename !== undefined && takes(factor, 'rename'),
+    canMakeDefault: (factor) => mfa?.makeDefault !== undefined && !factor.isDefault && takes(factor, 'make_default'),
     canGenerate: mfa?.backupCodes !== undefined,
     asksPassword: capabilities.managePassword,
     isLast: (factor) => isLastFactor(factors, factor.id),
     recheck,
     rename: (factorId, name) => change(() => runner.rename(factorId, name)),
+    makeDefault: (factorId) => change(() => runner.makeDefault(factorId)),
     remove: (factor, password) => change(() => runner.remove(factor, password)),
     generate: (password) => change(() => runner.generate(password)),
   }

@@ -80,7 +80,7 @@ export function useOtpInput(options: UseOtpInputOptions): UseOtpInputResult {
     length = 6,
     type = 'numeric',
     value: given,
-    defaultValue = '',
+    defaultValue,
     invalid,
     required,
     onValueChange,
@@ -93,7 +93,7 @@ export function useOtpInput(options: UseOtpInputOptions): UseOtpInputResult {
   const completed = useRef<string | null>(null)
   // Not a second ref on the input: React would take the caller's away and give it back at every key.
   useImperativeHandle(ref, () => element.current as HTMLInputElement, [])
-  const [text, setText] = useState(defaultValue)
+  const [text, setText] = useState(defaultValue ?? '')
   const [start, setStart] = useState(0)
   const value = given ?? text
 

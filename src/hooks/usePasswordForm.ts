@@ -31,8 +31,15 @@ export function usePasswordForm({
   const [missing, setMissing] = useState(false)
   const errorId = `${idPrefix}-error`
 
+  function clear() {
+    if (field.current) field.current.value = ''
+  }
+
   useEffect(() => {
-    if (problem) field.current?.focus()
+    if (!problem) return
+    // Before the verb has ended: whoever sees what is wrong sees no password.
+    clear()
+    field.current?.focus()
   }, [problem])
 
   return {
@@ -49,9 +56,7 @@ export function usePasswordForm({
             setMissing(!password)
             if (!password) return field.current?.focus()
             if (pending) return
-            void submit(password).then(() => {
-              if (field.current) field.current.value = ''
-            })
+            void submit(password).then(clear)
           },
           onInput() {
             setMissing(false)

@@ -28,11 +28,14 @@ export function useSignIn({ onComplete }: UseSignInOptions = {}): UseSignIn {
   useEffect(() => (onComplete ? signIn.onComplete(onComplete) : undefined), [signIn, onComplete])
   useEffect(() => {
     const way = wayBack()
-    if (!way) void signIn.restore()
+    let here = true
+    // With the first frame, not before: it would wait for what this fetches.
+    if (!way) requestAnimationFrame(() => here && void signIn.restore())
     else if (way !== 'link') void signIn.resume(location.href)
     const look = () => void signIn.look()
     addEventListener('focus', look)
     return () => {
+      here = false
       removeEventListener('focus', look)
       signIn.detach()
     }

@@ -1,6 +1,5 @@
 'use client'
 import { useEffect, useRef, useState } from 'react'
-import { createFormControl } from 'react-hook-form'
 import type { Beginning } from '../core/beginning.js'
 import type { Problem } from '../core/flow.js'
 import { isOAuth, isShortcut, providerName, type FirstStrategy, type IdentifierType } from '../core/strategy.js'
@@ -50,13 +49,10 @@ export interface UseSignInForm {
 export function useSignInForm({ idPrefix = 'lk', password, identifier }: UseSignInFormOptions = {}): UseSignInForm {
   const { signIn, state } = useFlow()
   const { firstFactors, identifiers, firstFactorsPerUser } = useAuth().client.adapter.capabilities
-  // Without the library's own hook: nothing here follows its state.
-  const [{ register, handleSubmit, setValue, setFocus }] = useState(() =>
-    createFormControl<{ username: string }>({ shouldFocusError: false }),
-  )
   const [missing, setMissing] = useState<MissingField | null>(null)
   const captchaToken = useRef<string | undefined>(undefined)
   const [captchaRound, setCaptchaRound] = useState(0)
+  const identifierField = useRef<HTMLInputElement>(null)
   const passwordField = useRef<HTMLInputElement>(null)
   const formElement = useRef<HTMLFormElement>(null)
   const asksPassword = password ?? (!firstFactorsPerUser && firstFactors.some((f) => f.strategy === 'password'))
@@ -65,11 +61,17 @@ export function useSignInForm({ idPrefix = 'lk', password, identifier }: UseSign
   const identifierType = only && !another ? only : 'any'
   const errorId = `${idPrefix}-error`
 
+  function clear() {
+    if (passwordField.current) passwordField.current.value = ''
+  }
+
   useEffect(() => {
     if (!problem) return
-    if (problem.field !== 'identifier' && passwordField.current) passwordField.current.focus()
-    else setFocus('username')
-  }, [problem, setFocus])
+    // Before the verb has ended: whoever sees what is wrong sees no password.
+    clear()
+    const field = (problem.field !== 'identifier' && passwordField.current) || identifierField.current
+    field?.focus()
+  }, [problem])
 
   /** A token serves one call, so the check begins again after it. */
   async function begin(beginning: Beginning) {
@@ -83,23 +85,12 @@ export function useSignInForm({ idPrefix = 'lk', password, identifier }: UseSign
     const typed = (name: string) => (fields.get(name) ?? '') as string
     const identifier = typed('username').trim()
     const secret = asksPassword && !prefer ? typed('password') : undefined
-    setMissing(null)
-    setValue('username', identifier)
-    await handleSubmit(
-      async () => {
-        if (secret === '') {
-          setMissing('password')
-          passwordField.current?.focus()
-          return
-        }
-        await begin({ identifier, password: secret, prefer })
-        if (passwordField.current) passwordField.current.value = ''
-      },
-      () => {
-        setMissing('identifier')
-        setFocus('username')
-      },
-    )()
+    if (identifierField.current) identifierField.current.value = identifier
+    const gap = !identifier ? 'identifier' : secret === '' ? 'password' : null
+    setMissing(gap)
+    if (gap) return (gap === 'identifier' ? identifierField : passwordField).current?.focus()
+    await begin({ identifier, password: secret, prefer })
+    clear()
   }
 
   const field = (name: MissingField) => {
@@ -143,8 +134,9 @@ export function useSignInForm({ idPrefix = 'lk', password, identifier }: UseSign
     getIdentifierProps: (given) =>
       mergeProps(
         {
-          ...register('username', { required: true }),
           ...field('identifier'),
+          ref: identifierField,
+          name: 'username',
           type: identifierType === 'email' ? 'email' : identifierType === 'phone' ? 'tel' : 'text',
           // With the last of the tokens a browser may offer passkeys in the field, too (WebAuthn Level 3 §5.1.4).
           autoComplete: 'username webauthn',

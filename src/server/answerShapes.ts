@@ -53,7 +53,7 @@ export const sessionOrNone = nullable(session)
 
 export const factor = record(
   { id: string, strategy: string, status: string, removable: flag },
-  { friendlyName: string, hint: string, isDefault: flag, createdAt: string, lastUsedAt: string },
+  { friendlyName: string, hint: string, isDefault: flag, changes: list(string), createdAt: string, lastUsedAt: string },
 )
 
 export const factors = list(factor)
@@ -73,6 +73,7 @@ export const enrollment = either<object>(
   record({ ...pending, type: one('webauthn'), publicKey: jsonObject }, { expiresInMs: quantity }),
 )
 
+export const acceptedPasskeys = record({ rpId: string, userHandle: string, credentialIds: list(string) })
 export const codes = list(string)
 export const codesLeft = record({}, { total: quantity, remaining: quantity })
 export const done: Read<true> = () => true

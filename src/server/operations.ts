@@ -128,6 +128,8 @@ const verbs: readonly Operation[] = [
   post('mfa/abandon', request.abandon, ({ mfa }) => mfa?.abandon, answer.done, 'done'),
   post('mfa/unenroll', request.unenroll, ({ mfa }) => mfa?.unenroll, answer.done, 'done'),
   post('mfa/rename', request.rename, ({ mfa }) => mfa?.rename, answer.factor, 'factor'),
+  post('mfa/make-default', request.makeDefault, ({ mfa }) => mfa?.makeDefault, answer.done, 'done'),
+  get('mfa/accepted-passkeys', ({ mfa }) => mfa?.acceptedPasskeys, answer.acceptedPasskeys, 'passkeys'),
   get('mfa/backup-codes/status', ({ mfa }) => mfa?.backupCodes?.status, answer.codesLeft, 'backupCodes'),
   post('mfa/backup-codes/generate', request.withPassword, ({ mfa }) => mfa?.backupCodes?.generate, answer.codes, 'backupCodes'),
 ]

@@ -92,4 +92,5 @@ export const verify = both(enrollment, proof)
 export const abandon = enrollment
 export const unenroll = both(factor, record({}, { password: typed }))
 export const rename = both(factor, record({ friendlyName: text(256, 1) }))
+export const makeDefault = factor
 export const withPassword = record({}, { password: typed })

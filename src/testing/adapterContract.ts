@@ -1,4 +1,5 @@
 import type { AdapterHarness, Lever } from './adapterHarness.js'
+import { acceptedPasskeysCases } from './cases/acceptedPasskeysCases.js'
 import { backupCodeCases } from './cases/backupCodeCases.js'
 import { captchaCases } from './cases/captchaCases.js'
 import { enrollmentCases } from './cases/enrollmentCases.js'
@@ -11,6 +12,7 @@ import { orderCases } from './cases/orderCases.js'
 import { otherEnrollmentCases } from './cases/otherEnrollmentCases.js'
 import { outageCases } from './cases/outageCases.js'
 import { passkeyOptionsCases } from './cases/passkeyOptionsCases.js'
+import { makeDefaultCases } from './cases/makeDefaultCases.js'
 import { renameCases } from './cases/renameCases.js'
 import { secondFactorCases } from './cases/secondFactorCases.js'
 import { secretCases } from './cases/secretCases.js'
@@ -77,6 +79,8 @@ export function adapterContract(harness: AdapterHarness, options: ContractOption
     ...otherEnrollmentCases(sample),
     ...forcedEnrollmentCases(sample),
     ...renameCases(sample),
+    ...makeDefaultCases(sample),
+    ...acceptedPasskeysCases(sample),
     ...backupCodeCases(sample),
     ...stepUpCases(sample),
     ...stepUpLevelCases(sample),

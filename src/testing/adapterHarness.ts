@@ -79,6 +79,8 @@ export interface Act {
     | 'mfa.enroll'
     | 'mfa.verify'
     | 'mfa.unenroll'
+    | 'mfa.rename'
+    | 'mfa.makeDefault'
     | 'mfa.backupCodes.generate'
     | 'session.signOut'
   /** Of the factor that the call is about. `create` with a password has `password`. */

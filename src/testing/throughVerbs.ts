@@ -6,7 +6,7 @@ export type VerbName =
   | `signIn.${'prepareSecondFactor' | 'attemptSecondFactor' | 'resetPassword' | 'finish' | 'cancel'}`
   | `session.${'get' | 'signOut'}`
   | 'stepUp.create'
-  | `mfa.${'listFactors' | 'enroll' | 'challenge' | 'verify' | 'abandon' | 'unenroll' | 'rename'}`
+  | `mfa.${'listFactors' | 'enroll' | 'challenge' | 'verify' | 'abandon' | 'unenroll' | 'rename' | 'makeDefault' | 'acceptedPasskeys'}`
   | `mfa.backupCodes.${'status' | 'generate'}`
 
 export interface VerbCall {

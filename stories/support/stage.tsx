@@ -33,6 +33,12 @@ export async function loadStage({ parameters }: { parameters: Record<string, unk
   return { backend, adapter: adapt?.(backend.adapter, backend) ?? backend.adapter }
 }
 
+/** Fetches what draws over the page before the story begins: where it comes late, the first challenge stays in place. */
+export async function loadDialog(): Promise<object> {
+  await import('../../src/components/OverGate.js')
+  return {}
+}
+
 /** Puts a story inside of an `AuthProvider`, in the toolbar's language. */
 export const onStage: Decorator = (Story, { loaded, globals, parameters }) => {
   const { adapter } = stageOf(loaded)

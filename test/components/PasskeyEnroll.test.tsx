@@ -3,60 +3,16 @@ import userEvent from '@testing-library/user-event'
 import { afterEach, expect, it, vi } from 'vitest'
 import { createMemoryBackend } from '../../src/adapters/memory/index.js'
 import { PasskeyEnroll } from '../../src/components/PasskeyEnroll.js'
-import type { Json } from '../../src/core/json.js'
 import { AuthProvider } from '../../src/hooks/context.js'
 import { en } from '../../src/locales/en.js'
-import { everyWay, origin } from '../support/everyWay.js'
+import { everyWay } from '../support/everyWay.js'
+import { realCeremony, stubBrowser, toBytes } from '../support/keyCeremony.js'
 import { scriptedAdapter } from '../support/scriptedAdapter.js'
-import { softAuthenticator } from '../support/softAuthenticator.js'
 
 const texts = en.passkeyEnroll
 const press = (user: ReturnType<typeof userEvent.setup>, name: string) => user.click(screen.getByRole('button', { name }))
-const toText = (bytes: BufferSource) =>
-  Buffer.from(bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : new Uint8Array(bytes.buffer)).toString('base64url')
-const toBytes = (text: string) => Uint8Array.from(Buffer.from(text, 'base64url')).buffer
 
 afterEach(() => vi.unstubAllGlobals())
-
-/** A browser whose ceremony is `create`. */
-function stubBrowser(create: (options: CredentialCreationOptions) => Promise<unknown>) {
-  const made = vi.fn(create)
-  vi.stubGlobal('PublicKeyCredential', class {})
-  vi.stubGlobal('navigator', Object.assign(Object.create(navigator) as Navigator, { credentials: { create: made } }))
-  return made
-}
-
-/** The ceremony of a real browser, on a stand-in for an authenticator. */
-function realCeremony() {
-  const authenticator = softAuthenticator({ origin })
-  return async ({ publicKey }: CredentialCreationOptions) => {
-    if (!publicKey) throw new Error('No options.')
-    const asked = {
-      ...publicKey,
-      challenge: toText(publicKey.challenge),
-      user: { ...publicKey.user, id: toText(publicKey.user.id) },
-    }
-    const { excludeCredentials: _, ...options } = asked
-    const answer = (await authenticator.answer(options as never)) as {
-      id: string
-      rawId: string
-      type: string
-      response: { clientDataJSON: string; attestationObject: string; transports: string[] }
-      clientExtensionResults: Json
-    }
-    const { response } = answer
-    return {
-      ...answer,
-      rawId: toBytes(answer.rawId),
-      response: {
-        clientDataJSON: toBytes(response.clientDataJSON),
-        attestationObject: toBytes(response.attestationObject),
-        getTransports: () => response.transports,
-      },
-      getClientExtensionResults: () => answer.clientExtensionResults,
-    }
-  }
-}
 
 const options = {
   challenge: 'AAAA',

@@ -1,8 +1,9 @@
-import { act, render, screen, waitFor } from '@testing-library/react'
+import { act, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { beforeEach, expect, it, vi } from 'vitest'
 import { PhoneEnroll, type PhoneEnrollProps } from '../../src/components/PhoneEnroll.js'
 import { AuthError } from '../../src/core/AuthError.js'
+import type { AuthEvent } from '../../src/core/events.js'
 import { AuthProvider } from '../../src/hooks/context.js'
 import { en } from '../../src/locales/en.js'
 import { factor, scriptedAdapter } from '../support/scriptedAdapter.js'
@@ -13,15 +14,16 @@ const phone = factor({ id: 'enrollment_1', strategy: 'phone_code' })
 
 beforeEach(() => localStorage.clear())
 
-function setup(props: PhoneEnrollProps = {}) {
-  const fake = scriptedAdapter({ answers: { 'mfa.abandon': () => undefined } })
+function setup(props: PhoneEnrollProps = {}, options: Parameters<typeof scriptedAdapter>[0] = {}) {
+  const fake = scriptedAdapter({ ...options, answers: { 'mfa.abandon': () => undefined } })
   const user = userEvent.setup()
+  const events: AuthEvent[] = []
   const view = render(
-    <AuthProvider adapter={fake.adapter}>
+    <AuthProvider adapter={fake.adapter} onEvent={(event) => events.push(event)}>
       <PhoneEnroll {...props} />
     </AuthProvider>,
   )
-  return { ...view, fake, user, number: screen.getByLabelText<HTMLInputElement>(texts.label) }
+  return { ...view, fake, user, events, number: screen.getByLabelText<HTMLInputElement>(texts.label) }
 }
 
 const press = ({ user }: Pick<ReturnType<typeof setup>, 'user'>, name: string) => user.click(screen.getByRole('button', { name }))
@@ -57,6 +59,37 @@ it('TE-22 the number can be changed while it is being enrolled: it is kept, and 
   await press(page, texts.change)
   expect(screen.getByLabelText(texts.label)).toHaveValue('+1 (555) 010-0100')
   await waitFor(() => expect(page.fake.count('mfa.abandon')).toBe(1))
+})
+
+it('TE-22 a number that a browser wrote without an event is the one that is sent, without the spaces around it', async () => {
+  const page = setup()
+  page.number.value = '  +1 555 010 0100 '
+  await press(page, texts.submit)
+  const enroll = await page.fake.next('mfa.enroll')
+  expect(enroll.params).toEqual({ type: 'phone', phone: '+1 555 010 0100' })
+  expect(page.number).toHaveValue('+1 555 010 0100')
+})
+
+it('TE-22 the password that a backend wants is asked for beside the number, sent as typed and not kept', async () => {
+  const page = setup({}, { capabilities: { managePassword: true } })
+  const password = screen.getByLabelText<HTMLInputElement>(en.enroll.password)
+  await page.user.type(page.number, '555')
+  await press(page, texts.submit)
+  await waitFor(() => expect(screen.getByRole('alert')).toHaveTextContent(en.enroll.passwordMissing))
+  expect(password).toHaveFocus()
+  expect(page.fake.count('mfa.enroll')).toBe(0)
+  await page.user.type(password, ' p w ')
+  // Twice in one moment, while the form library still looks.
+  fireEvent.submit(password.form as HTMLFormElement)
+  fireEvent.submit(password.form as HTMLFormElement)
+  const enroll = await page.fake.next('mfa.enroll')
+  expect(enroll.params).toEqual({ type: 'phone', phone: '555', password: ' p w ' })
+  await act(() => enroll.reject(new AuthError('invalid_credentials')))
+  expect(page.fake.count('mfa.enroll')).toBe(1)
+  await waitFor(() => expect(password).toHaveValue(''))
+  expect(password).toHaveFocus()
+  expect(password).toBeInvalid()
+  expect(page.number).toHaveValue('555')
 })
 
 it('a code that the backend did not send by itself is sent within the same act, over the chosen channel', async () => {
@@ -108,4 +141,25 @@ it('TE-13 left while a code is being checked: the factors are listed first, and 
   await verify.resolve({ factor: phone })
   await waitFor(() => expect(page.fake.count('mfa.listFactors')).toBe(1))
   expect(page.fake.count('mfa.abandon')).toBe(0)
+})
+
+it('a code that is sent is told to the host: with the enrolment, again, and where its answer was lost', async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true })
+  try {
+    const page = setup()
+    await reachCode(page)
+    const sent = { type: 'sent', strategy: 'phone_code' }
+    expect(page.events).toEqual([{ ...sent, confirmed: true }])
+    await act(() => vi.advanceTimersByTimeAsync(31_000))
+    await press(page, en.code.resend)
+    await act(async () => (await page.fake.next('mfa.challenge')).resolve(pending))
+    expect(page.events).toEqual([1, 2].map(() => ({ ...sent, confirmed: true })))
+    await act(() => vi.advanceTimersByTimeAsync(31_000))
+    await press(page, en.code.resend)
+    const lost = new AuthError('network', undefined, { outcome: 'unknown' })
+    await act(async () => (await page.fake.next('mfa.challenge')).reject(lost))
+    expect(page.events.at(-1)).toEqual({ ...sent, confirmed: false })
+  } finally {
+    vi.useRealTimers()
+  }
 })

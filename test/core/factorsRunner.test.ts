@@ -56,6 +56,22 @@ it('HA-07 a rename whose answer was lost is looked up, and not sent again', asyn
   expect(fake.count('mfa.rename')).toBe(1)
 })
 
+it.each([
+  ['it is', true, 'made_default', undefined],
+  ['it is not', false, null, 'not_confirmed'],
+] as const)('HA-07 a default factor whose answer was lost is looked up: %s', async (_, isDefault, done, problem) => {
+  const { runner, fake, onChanged } = setup({ answers: { 'mfa.listFactors': () => [app, factor({ id: 'phone', isDefault })] } })
+  const made = runner.makeDefault('phone')
+  const call = await fake.next('mfa.makeDefault')
+  expect(call.params).toEqual({ factorId: 'phone' })
+  await call.reject(lost())
+  await made
+  expect(fake.count('mfa.makeDefault')).toBe(1)
+  expect(runner.get().done).toBe(done)
+  expect(runner.get().problem?.code).toBe(problem)
+  expect(onChanged).toHaveBeenCalledTimes(1)
+})
+
 it('a removal that is refused is said, and lists nothing', async () => {
   const { runner, fake } = setup()
   const removed = runner.remove(app)

@@ -224,3 +224,14 @@ it('a passkey signs in by itself, and the same answer does it once', async () =>
   expect(page.state()).toMatchObject({ step: 'start', pending: null })
   expect(page.state().problem).not.toBeNull()
 })
+
+it('PK-09 a passkey that answers too late is a sign-in that took too long, not a code that expired', async () => {
+  const key = softAuthenticator({ origin, verifiesUser: true })
+  const passkeys = [await key.seed({ id: ada.id }, rpId)]
+  const { backend, signIn, state } = open(createMemoryBackend({ ...everyWay, users: [{ ...ada, passkeys }] }))
+  const { id, publicKey } = await backend.adapter.signIn.passkeyOptions!()
+  const credential = await key.answer(publicKey)
+  backend.clock.advance(6 * 60_000)
+  await signIn.submitPasskey({ id, credential })
+  expect(state()).toMatchObject({ step: 'start', pending: null, problem: { code: 'attempt_lost' } })
+})

@@ -68,6 +68,17 @@ describe('a sign-in', () => {
     for (const secret of [sentinels.password, sentinels.code]) expect(JSON.stringify([state(page), events])).not.toContain(secret)
   })
 
+  it('begins with a wallet and goes on with it, although the person has a password too', async () => {
+    const page = testEngine()
+    const wallet = { id: 'w1', strategy: 'web3_metamask_signature' } as const
+    const { strategy } = wallet
+    void page.signIn.create({ strategy, address: '0xabc', chainId: 1, origin: 'https://app.example' })
+    const options = [passwordOption, wallet]
+    await (await page.fake.next('signIn.create')).resolve(attempt({ supportedFirstFactors: options }))
+    expect(state(page)).toMatchObject({ step: 'first-factor', factor: wallet })
+    expect(made(page)).toEqual(['signIn.create', 'signIn.prepareFirstFactor'])
+  })
+
   it('HA-02 two calls in one tick are one call of the adapter and one promise, for every verb', async () => {
     const at: Record<string, () => Promise<Page>> = {
       create: () => Promise.resolve(testEngine()),

@@ -4,7 +4,8 @@ const other = 'http://127.0.0.1:9'
 
 test('SI-29 in a frame of another site nothing is done, and the demo lets nobody frame it', async ({ browser, baseURL }) => {
   // Not watched: the outer page is elsewhere, and the kit tells developers of it.
-  const page = await (await browser.newContext()).newPage()
+  const context = await browser.newContext()
+  const page = await context.newPage()
   const demo = `${baseURL}/`
   const answer = await page.request.get(demo)
   expect(answer.headers()['x-frame-options']).toBe('DENY')
@@ -32,4 +33,6 @@ test('SI-29 in a frame of another site nothing is done, and the demo lets nobody
   await expect(frame.getByRole('alert')).toHaveText('This is not possible here. Use another way.')
   await expect(frame.getByLabel('Password', { exact: true })).toHaveValue('')
   expect(asked.filter((one) => one.startsWith('POST'))).toEqual([])
+  // Left open, the demo in it would go on looking at its outbox.
+  await context.close()
 })

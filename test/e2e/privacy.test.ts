@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test'
 import {
   addTotp,
+  beginBy,
   button,
   card,
   codeField,
@@ -77,17 +78,21 @@ test('SI-07 what a password manager sets without an event is what is submitted',
 test(
   'SI-03 Chromium says what it misses in a form, and misses nothing in any step',
   { tag: '@once' },
-  async ({ page, seen, server, browser, baseURL }) => {
+  async ({ launch, server, baseURL }) => {
+    // The whole browser: a headless shell knows no password manager, and remarks nothing.
+    const page = await launch({})
     // That this would be heard is shown first, on a page that is not the kit's.
-    const other = await browser.newPage()
+    const other = await page.context().browser()?.newPage()
     const heard: string[] = []
-    other.on('console', (message) => heard.push(message.text()))
-    await other.route('**', (route) =>
+    other?.on('console', (message) => heard.push(message.text()))
+    await other?.route('**', (route) =>
       route.fulfill({ contentType: 'text/html', body: '<form><input name="a"><input type="password"></form>' }),
     )
-    await other.goto(`${baseURL}/form`)
+    await other?.goto(`${baseURL}/form`)
     await expect.poll(() => heard.some((text) => text.startsWith('[DOM]'))).toBe(true)
-    await other.close()
+    await other?.close()
+    const remarks: string[] = []
+    page.on('console', (message) => message.text().startsWith('[DOM]') && remarks.push(message.text()))
 
     await open(page)
     await signIn(page, theo)
@@ -106,8 +111,18 @@ test(
     await page.getByRole('button', { name: 'Keep it' }).click()
     await page.getByRole('button', { name: 'Sign out', exact: true }).click()
     await expect(page.locator('.badge')).toHaveCount(0)
+
+    await open(page)
+    await beginBy(page, 'Forgot your password?', nora.email)
+    await codeField(page).fill(await server.mailed(nora.email))
+    await expect(field(page, 'New password')).toBeVisible()
+    await open(page, '/?by=phone')
+    await expect(button(page, 'Sign in')).toBeVisible()
     await toQrCode(page)
-    expect(seen.logged.filter((text) => text.startsWith('[DOM]'))).toEqual([])
+    await open(page, '/account')
+    await button(page, 'Add a phone number').click()
+    await expect(field(page, 'Your password')).toBeVisible()
+    expect(remarks).toEqual([])
   },
 )
 

@@ -33,52 +33,33 @@ describe('a page of somebody else’s', () => {
     expect(withKit).toEqual(without)
   })
 
-  it.each(Object.entries(screens))('TH-15 whose reset strips everything leaves the screen "%s" usable', async (_, screen) => {
-    await page.viewport(320, 640)
-    const reset = addStyle('* { margin: 0; padding: 0; box-sizing: border-box; line-height: 1; list-style: none }')
-    await show(screen)
-    const lost = losses('reset')
-    const small = controls().flatMap((one) => {
-      const { width, height } = target(one).getBoundingClientRect()
-      return width < 24 || height < 20 ? [one.outerHTML.slice(0, 80)] : []
-    })
-    reset.remove()
-    expect([lost, small]).toEqual(['', []])
-  })
+  it.each(Object.entries(screens))(
+    'TH-15 TH-16 whose reset strips everything leaves the screen "%s" usable; one whose text is small has no field in it that a phone would zoom into',
+    async (_, screen) => {
+      await page.viewport(320, 640)
+      const reset = addStyle('* { margin: 0; padding: 0; box-sizing: border-box; line-height: 1; list-style: none }')
+      await show(screen)
+      const lost = losses('reset')
+      const small = controls().flatMap((one) => {
+        const { width, height } = target(one).getBoundingClientRect()
+        return width < 24 || height < 20 ? [one.outerHTML.slice(0, 80)] : []
+      })
+      reset.remove()
+      document.documentElement.style.fontSize = '62.5%'
+      const zoomed = [...document.querySelectorAll('input:not([type=checkbox], [type=radio], [data-slot=username])')].flatMap(
+        (one) => (Number.parseFloat(getComputedStyle(one).fontSize) < 16 ? [one.outerHTML.slice(0, 80)] : []),
+      )
+      expect([lost, small, zoomed]).toEqual(['', [], []])
+    },
+  )
 
   it('TH-15 decides the level of the heading', async () => {
     await show(stories.signIn.WithLinks)
     expect(document.querySelector('[data-slot=title]')?.localName).toBe('h2')
   })
-
-  it.each(Object.entries(screens))(
-    'TH-16 whose text is small has no field on the screen "%s" that a phone would zoom into',
-    async (_, screen) => {
-      document.documentElement.style.fontSize = '62.5%'
-      await show(screen)
-      const small = [...document.querySelectorAll('input:not([type=checkbox], [type=radio], [data-slot=username])')].flatMap(
-        (one) => (Number.parseFloat(getComputedStyle(one).fontSize) < 16 ? [one.outerHTML.slice(0, 80)] : []),
-      )
-      expect(small).toEqual([])
-    },
-  )
 })
 
-describe('meaning', () => {
-  it.each(Object.entries({ ...screens, ...dialogs }))(
-    'TH-17 on the screen "%s" a field that is refused says in words what is wrong with it',
-    async (_, screen) => {
-      await show(screen)
-      for (const field of document.querySelectorAll('[aria-invalid=true]')) {
-        const ids = (field.getAttribute('aria-describedby') ?? '').split(' ').filter(Boolean)
-        const words = ids.map((id) => document.getElementById(id)?.textContent ?? '').join('')
-        expect(words, field.outerHTML).not.toBe('')
-      }
-    },
-  )
-})
-
-describe('a recording of the session', () => {
+describe('a screen', () => {
   const secrets = [
     'input[name=password], input[autocomplete$=password]',
     'input[name=code], input[autocomplete=one-time-code]',
@@ -88,9 +69,14 @@ describe('a recording of the session', () => {
   const found = new Map(secrets.map((one) => [one, 0]))
 
   it.each(Object.entries({ ...screens, ...dialogs }))(
-    'TH-18 can leave out what is secret on the screen "%s": it is marked data-sensitive',
+    'TH-17 TH-18 "%s" says of a field that is refused in words what is wrong with it, and marks what is secret as data-sensitive',
     async (_, screen) => {
       await show(screen)
+      for (const field of document.querySelectorAll('[aria-invalid=true]')) {
+        const ids = (field.getAttribute('aria-describedby') ?? '').split(' ').filter(Boolean)
+        const words = ids.map((id) => document.getElementById(id)?.textContent ?? '').join('')
+        expect(words, field.outerHTML).not.toBe('')
+      }
       for (const selector of secrets) {
         for (const one of document.querySelectorAll(selector)) {
           found.set(selector, (found.get(selector) ?? 0) + 1)

@@ -43,7 +43,7 @@ const heading = (name: string) => expect.element(page.getByRole('heading', { nam
 
 describe('tab stops', () => {
   it.each(Object.entries(screens))(
-    'TH-07 the screen "%s" is tabbed through in the order of its look, and left again',
+    'TH-03 TH-07 the screen "%s" is tabbed through in the order of its look, and left again; every stop shows its focus, in sight and on top',
     async (_, screen) => {
       await show(screen)
       const stops = await tabThrough()
@@ -51,14 +51,8 @@ describe('tab stops', () => {
       const tops = stops.map((one) => one.getBoundingClientRect().bottom)
       expect(tops).toEqual([...tops].sort((a, b) => a - b))
       expect([...document.querySelectorAll('[tabindex]')].map((one) => one.getAttribute('tabindex'))).not.toContain('1')
-    },
-  )
 
-  it.each(Object.entries(screens))(
-    'TH-03 on the screen "%s" every stop shows its focus, in sight and on top',
-    async (_, screen) => {
       await page.viewport(320, 256)
-      await show(screen)
       for (const stop of await tabThrough()) {
         stop.focus()
         await userEvent.keyboard('{Shift}')

@@ -1,4 +1,3 @@
-// @vitest-environment node
 import { expect, it } from 'vitest'
 import { build } from 'vite'
 import { filesUnder, read } from '../support/sources.js'

@@ -172,7 +172,7 @@ export async function startClerkStandIn(): Promise<ClerkStandIn> {
     users: [],
     clients: [],
     outbox: [],
-    settings: { singleSession: true, reverifyMs: 10 * 60_000 },
+    settings: { singleSession: true, reverifyMs: 10 * 60_000, site: 'http://localhost' },
     // Not by the device's clock, which tests set wrong.
     now: () => Math.floor(start + performance.now() + ahead),
   }

@@ -83,11 +83,11 @@ export function prepare(
     const wallet = user.wallets.find(({ id }) => id === target)
     if (!wallet) throw new Refusal(404, 'resource_not_found')
     const message = [
-      'localhost wants you to sign in with your Ethereum account:',
-      wallet.address,
-      '',
-      'URI: http://localhost\nVersion: 1\nChain ID: 1',
-      `Nonce: ${newToken().slice(0, 12)}`,
+      `${new URL(on.settings.site).host} wants you to sign in with your Ethereum account:`,
+      // EIP-4361 without a statement. Clerk does not publish its own text.
+      `${wallet.address}\n\n`,
+      `URI: ${on.settings.site}\nVersion: 1\nChain ID: 1`,
+      `Nonce: ${newToken().replaceAll(/[-_]/g, '0').slice(0, 12)}`,
       `Issued At: ${new Date(on.now()).toISOString()}`,
     ].join('\n')
     return { ...check, message, target }

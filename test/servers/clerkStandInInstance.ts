@@ -9,7 +9,8 @@ export interface Instance {
   readonly users: UserRecord[]
   readonly clients: ClientRecord[]
   readonly outbox: { to: string; strategy: string; text: string }[]
-  readonly settings: { singleSession: boolean; reverifyMs: number }
+  /** `site`: the origin that wallets are asked to sign for. */
+  readonly settings: { singleSession: boolean; reverifyMs: number; site: string }
   /** Milliseconds, by the server. */
   now(): number
 }

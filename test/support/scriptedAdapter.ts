@@ -1,4 +1,12 @@
-import type { AuthAdapter, CallOptions, Capabilities, ReadOptions, SignOutScope, StepUpLevel } from '../../src/core/adapter.js'
+import type {
+  AcceptedPasskeys,
+  AuthAdapter,
+  CallOptions,
+  Capabilities,
+  ReadOptions,
+  SignOutScope,
+  StepUpLevel,
+} from '../../src/core/adapter.js'
 import type { AttemptRef, CreateParams, PrepareParams, Proof, SignInAttempt } from '../../src/core/attempt.js'
 import type { EnrollParams, Enrollment, Factor, Verified } from '../../src/core/enrollment.js'
 import type { Json } from '../../src/core/json.js'
@@ -42,6 +50,8 @@ interface Verbs {
   'mfa.abandon': { params: { enrollmentId: string }; answer: void }
   'mfa.unenroll': { params: { factorId: string; password?: string }; answer: void }
   'mfa.rename': { params: { factorId: string; friendlyName: string }; answer: Factor }
+  'mfa.makeDefault': { params: { factorId: string }; answer: void }
+  'mfa.acceptedPasskeys': { params: undefined; answer: AcceptedPasskeys }
   'mfa.backupCodes.status': { params: undefined; answer: { total?: number; remaining?: number } }
   'mfa.backupCodes.generate': { params: { password?: string }; answer: readonly string[] }
 }
@@ -71,6 +81,8 @@ type OptionalMember =
   | 'mfa'
   | 'mfa.abandon'
   | 'mfa.rename'
+  | 'mfa.makeDefault'
+  | 'mfa.acceptedPasskeys'
   | 'mfa.backupCodes'
   | 'mfa.backupCodes.status'
 
@@ -207,6 +219,12 @@ export function scriptedAdapter(options: ScriptedOptions = {}): ScriptedAdapter 
         unenroll: (params, o) => call('mfa.unenroll', params, o),
         ...(!absent.has('mfa.rename') && {
           rename: (params: Verbs['mfa.rename']['params'], o?: CallOptions) => call('mfa.rename', params, o),
+        }),
+        ...(!absent.has('mfa.makeDefault') && {
+          makeDefault: (params: { factorId: string }, o?: CallOptions) => call('mfa.makeDefault', params, o),
+        }),
+        ...(!absent.has('mfa.acceptedPasskeys') && {
+          acceptedPasskeys: (o?: ReadOptions) => call('mfa.acceptedPasskeys', undefined, o),
         }),
         ...(!absent.has('mfa.backupCodes') && {
           backupCodes: {

@@ -21,6 +21,9 @@ const refusedAs = (verb: string, code: string, otherwise: (call: VerbCall, adapt
     run().catch((thrown: unknown) => (hasCode(thrown, code) ? otherwise({ run, ...call }, adapter) : rethrow(thrown))),
   )
 
+/** What a client does that retries by itself. */
+const again = (verb: string) => instead(verb, ({ run }) => run().catch(run))
+
 const withDetect =
   (detect: Detect): SeededFault['breaks'] =>
   ({ stepUp, ...adapter }) => ({ ...adapter, ...(stepUp && { stepUp: { ...stepUp, detect } }) })
@@ -102,6 +105,31 @@ export const everyWayFaults: readonly SeededFault[] = [
     breaks: refusedAs('mfa.rename', 'factor_not_found', () => madeUp),
   },
   { name: 'a name is given twice', caught: 'rename/taken', breaks: refusedAs('mfa.rename', 'factor_name_taken', () => madeUp) },
+  { name: 'a name whose answer was lost is sent again', caught: 'rename/lost-reply', breaks: again('mfa.rename') },
+  {
+    name: 'a default factor is told and not kept',
+    caught: 'default/right',
+    breaks: instead('mfa.makeDefault', async () => undefined),
+  },
+  {
+    name: 'a factor that there is not is made the default one',
+    caught: 'default/unknown',
+    breaks: refusedAs('mfa.makeDefault', 'factor_not_found', () => undefined),
+  },
+  { name: 'a default whose answer was lost is sent again', caught: 'default/lost-reply', breaks: again('mfa.makeDefault') },
+  {
+    name: 'the accepted passkeys are those of before',
+    caught: 'accepted-passkeys/all',
+    breaks: (adapter, backend) => {
+      let first: unknown
+      return instead('mfa.acceptedPasskeys', async ({ run }) => (first ??= await run()))(adapter, backend)
+    },
+  },
+  {
+    name: 'nobody has no passkeys',
+    caught: 'accepted-passkeys/nobody',
+    breaks: refusedAs('mfa.acceptedPasskeys', 'session_lost', () => ({ rpId: 'a', userHandle: 'a', credentialIds: [] })),
+  },
   { name: 'the wish to trust a browser is lost', caught: 'trust/same-browser', breaks: wishing(false) },
   { name: 'every browser is trusted, asked or not', caught: 'trust/not-wished', breaks: wishing(true) },
   {

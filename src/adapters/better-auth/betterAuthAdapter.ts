@@ -1,10 +1,9 @@
 import type { AuthAdapter } from '../../core/adapter.js'
+import { mfaLater } from '../../core/mfaLater.js'
 import type { FirstStrategy } from '../../core/strategy.js'
 import type { BetterAuthClient } from './betterAuthClient.js'
 import { connect } from './connection.js'
 import type { EnrollTypes } from './enrolling.js'
-import { createMfa } from './mfa.js'
-import { strategies } from './secondFactor.js'
 import { createSignIn } from './signIn.js'
 
 export interface BetterAuthAdapterOptions {
@@ -50,13 +49,12 @@ export function betterAuthAdapter(
 ): AuthAdapter {
   const connection = connect(client)
   const { read, post, changed } = connection
-  const { signIn, stepUp } = createSignIn(connection, firstFactors)
   return {
     name: 'better-auth',
     capabilities: {
       identifiers,
       firstFactors: firstFactors.map((strategy) => ({ strategy })),
-      secondFactors: [...strategies, ...enroll.flatMap((type) => enrolled[type])],
+      secondFactors: ['totp', 'email_code', 'backup_code', ...enroll.flatMap((type) => enrolled[type])],
       firstFactorsPerUser: false,
       enroll: enroll.map((type) => ({ type, many: type === 'webauthn' })),
       managePassword,
@@ -65,9 +63,11 @@ export function betterAuthAdapter(
       trustDevice: true,
       signOutScopes: ['this', 'others', 'all'],
     },
-    signIn,
-    stepUp,
-    mfa: createMfa(connection, enroll, managePassword),
+    ...createSignIn(connection, firstFactors),
+    mfa: mfaLater(
+      async () => (await import('./later.js')).createEnrolling(connection, enroll, managePassword),
+      enroll.includes('webauthn') ? ['rename', 'backupCodes'] : ['backupCodes'],
+    ),
     session: {
       get: async (options) => (await read(options)).session,
       async signOut({ scope = 'this' } = {}) {

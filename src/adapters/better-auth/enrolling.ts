@@ -5,7 +5,7 @@ import { noAnswer } from '../../core/backendError.js'
 import type { EnrollParams, Enrollment, Factor } from '../../core/enrollment.js'
 import type { Json } from '../../core/json.js'
 import type { Answer, Connection } from './connection.js'
-import type { digitsOf, phoneOf } from './firstFactor.js'
+import { digitsOf, phoneOf } from './contact.js'
 
 export type EnrollTypes = readonly ('totp' | 'phone' | 'webauthn')[]
 
@@ -26,8 +26,8 @@ interface Proofs {
 }
 
 const proved = { status: 'verified', removable: true } as const
-const app: Factor = { id: 'totp', strategy: 'totp', ...proved }
-const phone: Factor = { id: 'phone_code', strategy: 'phone_code', ...proved }
+const app: Factor = { id: 'totp', strategy: 'totp', ...proved, changes: [] }
+const phone: Factor = { id: 'phone_code', strategy: 'phone_code', ...proved, changes: [] }
 
 const passkeyOf = ({ id, name, createdAt }: Answer): Factor => ({
   id: `passkey:${id}`,
@@ -37,20 +37,8 @@ const passkeyOf = ({ id, name, createdAt }: Answer): Factor => ({
   ...(createdAt && { createdAt }),
 })
 
-export type Enrolling = Required<Omit<MfaApi, 'listFactors'>>
-
-/** How typed codes and numbers go out: handed in, because a module that two chunks import would become a chunk of its own. */
-export interface Typed {
-  readonly digitsOf: typeof digitsOf
-  readonly phoneOf: typeof phoneOf
-}
-
-export function createEnrolling(
-  { post, read, changed }: Connection,
-  types: EnrollTypes,
-  managePassword: boolean,
-  { digitsOf, phoneOf }: Typed,
-): Enrolling {
+/** What tells of factors and changes them. */
+export function createEnrolling({ post, read, changed }: Connection, types: EnrollTypes, managePassword: boolean): MfaApi {
   /** The newest of each kind, which is the only good one. */
   const begun = new Map<string, Pending>()
   let count = 0
@@ -100,7 +88,15 @@ export function createEnrolling(
     return factor
   }
 
-  const api: Enrolling = {
+  return {
+    async listFactors(options) {
+      const { session, factors, secondFactors } = await read(options)
+      // Plain Better Auth tells of nothing enrolled, but of passkeys it says nothing.
+      if (!factors || (!secondFactors && types.includes('webauthn')))
+        throw new AuthError(session ? 'not_supported' : 'session_lost')
+      return factors
+    },
+
     async enroll(params, options) {
       const { type, password = '', friendlyName } = params
       if (!types.some((one) => one === type) || params.attempt) throw new AuthError('not_supported')
@@ -162,12 +158,16 @@ export function createEnrolling(
     },
 
     backupCodes: {
+      async status(options) {
+        const { session, backupCodes } = await read(options)
+        if (!session) throw new AuthError('session_lost')
+        return backupCodes ?? {}
+      },
       async generate({ password = '' }, options) {
         return (await post('/two-factor/generate-backup-codes', { password }, options, 'backupCodes')).backupCodes ?? []
       },
     },
   }
-  return api
 }
 
 const passkeyIn = (factorId: string) => /^passkey:(.+)/.exec(factorId)?.[1]

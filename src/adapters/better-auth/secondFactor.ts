@@ -2,11 +2,9 @@ import type { CallOptions } from '../../core/adapter.js'
 import type { Verification } from '../../core/attempt.js'
 import { AuthError } from '../../core/AuthError.js'
 import type { Json } from '../../core/json.js'
+import type { Given } from './attempts.js'
 import type { Answer, Connection } from './connection.js'
-import { digitsOf, type Given } from './firstFactor.js'
-
-/** Whatever is enrolled; where a phone or a passkey is, the server says so. */
-export const strategies = ['totp', 'email_code', 'backup_code'] as const
+import { digitsOf } from './contact.js'
 
 const sends: Readonly<Record<string, string>> = { email_code: '/two-factor/send-otp', phone_code: '/latchkey/send-phone-code' }
 const paths: Readonly<Record<string, string>> = { email_code: 'otp', phone_code: 'otp', backup_code: 'backup-code' }
@@ -28,7 +26,7 @@ export async function prepareSecond(
 export function attemptSecond(
   post: Connection['post'],
   factorId: string,
-  { code, credential, trustDevice }: Given & { trustDevice?: boolean },
+  { code, credential, trustDevice }: Given,
   options?: CallOptions,
 ): Promise<Answer> {
   if (factorId === 'passkey') return post('/latchkey/verify-passkey', { response: credential, trustDevice }, options, 'user')

@@ -1,12 +1,12 @@
 import type { StepUpLevel } from '../../core/adapter.js'
 import type { AttemptRef, SignInAttempt } from '../../core/attempt.js'
 import { awaiting, createAttemptBook, type KeptAttempt } from '../../core/attemptBook.js'
-import { AuthError, isAuthError } from '../../core/AuthError.js'
+import { AuthError } from '../../core/AuthError.js'
 import type { EnrollType, FirstStrategy, SecondStrategy } from '../../core/strategy.js'
 import { ask } from './ask.js'
-import type { ClerkAttempt, ClerkSession, ClerkSignIn } from './clerkInstance.js'
+import type { ClerkAttempt, ClerkClient, ClerkSession, ClerkSignIn } from './clerkInstance.js'
 import { optionOf, verificationOf } from './factorOption.js'
-import { living, taskOf, userOf, type Sessions } from './session.js'
+import { taskOf, userOf, type Sessions } from './session.js'
 
 export interface Kept extends KeptAttempt {
   /** Clerk's own record, as it was answered last. */
@@ -18,12 +18,25 @@ export interface Kept extends KeptAttempt {
   ages?: readonly number[] | null
   level?: StepUpLevel
   /** The session that the sign-in made, or that the step-up is for. */
-  sessionId?: string
+  sessionId?: string | null | undefined
   /** The factors that were prepared last. */
-  sent: { First?: string; Second?: string }
+  sentFirst?: string
+  sentSecond?: string
   /** Of a reset: the one way to go. */
   only?: string | undefined
   notice?: 'password_changed'
+}
+
+export interface SignInOptions {
+  readonly firstFactors: readonly FirstStrategy[]
+  /** Where links and providers lead back to, unless the call says. */
+  readonly redirectUrl: string | undefined
+}
+
+/** A `create` whose answer was lost, and what there was before it. */
+export interface Lost {
+  readonly kept: Kept
+  readonly before: { readonly signInId: string | undefined; readonly sessions: ClerkClient['sessions'] }
 }
 
 export type Attempts = ReturnType<typeof createAttempts>
@@ -34,10 +47,10 @@ export const second = 'needs_second_factor'
 export const marker = 'firstFactorVerification'
 
 /** The adapter's attempts, and what Clerk says of them. */
-export function createAttempts({ client, read }: Sessions, enroll: readonly EnrollType[]) {
-  const { open: write, find, giveUp, expect, move, finish } = createAttemptBook([])
-  /** The sign-in that is under way: Clerk holds one for a browser. */
-  let live: Kept | undefined
+export function createAttempts({ client, lookUp }: Sessions, enroll: readonly EnrollType[]) {
+  const book = createAttemptBook<Kept>([])
+  /** `live`: the sign-in that is under way, as Clerk holds one for a browser. */
+  const browser: { live?: Kept | undefined } = {}
 
   /** Answers to others than the attempt's own verbs reach only the one that Clerk's client holds. */
   function signInOf({ signIn }: Kept): ClerkSignIn {
@@ -56,12 +69,12 @@ export function createAttempts({ client, read }: Sessions, enroll: readonly Enro
     const seconds = status === first || status === 'needs_identifier' ? null : on.supportedSecondFactors
     const supportedFirstFactors = firsts.map((factor) => optionOf<FirstStrategy>(factor))
     const supportedSecondFactors = seconds && seconds.map((factor) => optionOf<SecondStrategy>(factor))
-    return move(kept, {
+    return book.move(kept, {
       identifier: kept.signIn?.identifier ?? kept.attempt.identifier,
       supportedFirstFactors,
       supportedSecondFactors,
-      firstFactorVerification: verificationOf(firstFactorVerification, supportedFirstFactors, kept.sent.First),
-      secondFactorVerification: verificationOf(secondFactorVerification, supportedSecondFactors ?? [], kept.sent.Second),
+      firstFactorVerification: verificationOf(firstFactorVerification, supportedFirstFactors, kept.sentFirst),
+      secondFactorVerification: verificationOf(secondFactorVerification, supportedSecondFactors ?? [], kept.sentSecond),
       notice: kept.notice,
       ...(await place(kept, on)),
     })
@@ -78,18 +91,17 @@ export function createAttempts({ client, read }: Sessions, enroll: readonly Enro
 
   /** Where the session stands that a sign-in made. */
   async function reached(kept: Kept, sessionId: string | null | undefined): Promise<object> {
-    const session = living(client().sessions, sessionId) ?? living((await read()).sessions, sessionId)
-    const { id: userId } = userOf(session)
-    Object.assign(kept, { sessionId, userId })
+    const session = await lookUp(sessionId)
+    Object.assign(kept, { sessionId, userId: userOf(session).id })
     const task = session && taskOf(session)
     const made = { cancelSignsOut: true }
     if (task === 'setup-mfa') return { ...made, status: 'needs_enrollment', enroll }
     return task ? { ...made, status: 'unsupported', detail: task } : { ...made, status: 'complete' }
   }
 
-  function forget(ref: AttemptRef): Kept | undefined {
-    if (live?.attempt.id === ref.id) live = undefined
-    return giveUp(ref) as Kept | undefined
+  function giveUp(ref: AttemptRef): Kept | undefined {
+    if (browser.live?.attempt.id === ref.id) browser.live = undefined
+    return book.giveUp(ref)
   }
 
   /** Forgets an attempt that Clerk no longer holds. */
@@ -97,25 +109,32 @@ export function createAttempts({ client, read }: Sessions, enroll: readonly Enro
     try {
       return await answer
     } catch (thrown) {
-      if (isAuthError(thrown) && thrown.code === 'attempt_lost') forget(kept.attempt)
+      if ((thrown as AuthError).code === 'attempt_lost') giveUp(kept.attempt)
       throw thrown
     }
   }
 
   return {
-    find: (ref: AttemptRef) => find(ref) as Kept,
-    expect: (ref: AttemptRef, status: typeof first | typeof second, factorId: string) => expect(ref, status, factorId) as Kept,
-    open: (start: object, userId?: string) => Object.assign(write(start, userId), { sent: {} }) as Kept,
-    hold: (kept: Kept) => (live = kept),
-    isBusy: () => live !== undefined && live.attempt.status !== 'complete',
-    isLive: (ref: AttemptRef) => live?.attempt.id === ref.id,
+    ...book,
+    browser,
     signInOf,
     settle,
     reached,
-    move,
-    finish,
-    forget,
+    giveUp,
     held,
+
+    /** A sign-in of its own. */
+    async begin(kept: Kept, params: object): Promise<SignInAttempt> {
+      browser.live = kept
+      const { signIn } = client()
+      return settle(
+        kept,
+        await awaiting(
+          kept,
+          ask(() => signIn.create(params), marker, signIn, params),
+        ),
+      )
+    },
 
     /** One of Clerk's four verbs, on the sign-in or on the session that is stepped up. */
     async call(kept: Kept, verb: 'prepare' | 'attempt', level: 'First' | 'Second', params: object): Promise<SignInAttempt> {

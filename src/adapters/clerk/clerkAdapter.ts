@@ -1,11 +1,10 @@
 import type { AuthAdapter, Capabilities } from '../../core/adapter.js'
+import { mfaLater } from '../../core/mfaLater.js'
 import type { EnrollType, FirstStrategy, IdentifierType, SecondStrategy } from '../../core/strategy.js'
 import { createAttempts } from './attempts.js'
 import type { ClerkInstance } from './clerkInstance.js'
-import { createMfa } from './mfa.js'
 import { createSessions } from './session.js'
 import { createSignIn } from './signIn.js'
-import { createStepUp } from './stepUp.js'
 
 /** What is switched on in Clerk's dashboard: its client does not tell before the identifier. */
 export interface ClerkAdapterOptions {
@@ -50,13 +49,16 @@ export function clerkAdapter(
   }
   const sessions = createSessions(clerk)
   const attempts = createAttempts(sessions, enroll)
-  const signIn = createSignIn(clerk, sessions, attempts, { firstFactors, redirectUrl })
+  const { signIn, stepUp } = createSignIn(clerk, sessions, attempts, { firstFactors, redirectUrl })
   return {
     name: 'clerk',
     capabilities,
     signIn,
     session: sessions.api,
-    stepUp: createStepUp(clerk, attempts),
-    mfa: createMfa(clerk, sessions, attempts, signIn),
+    stepUp,
+    mfa: mfaLater(
+      async () => (await import('./later.js')).createMfa(clerk, sessions, attempts, signIn),
+      ['rename', 'makeDefault', 'backupCodes'],
+    ),
   }
 }

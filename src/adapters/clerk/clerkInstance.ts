@@ -109,6 +109,7 @@ export interface ClerkPhone {
   prepareVerification(): Promise<ClerkPhone>
   attemptVerification(params: { code: string }): Promise<ClerkPhone>
   setReservedForSecondFactor(params: { reserved: boolean }): Promise<ClerkPhone>
+  makeDefaultSecondFactor(): Promise<ClerkPhone>
   destroy(): Promise<void>
 }
 

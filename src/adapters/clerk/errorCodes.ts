@@ -1,7 +1,8 @@
 import type { AuthErrorCode } from '../../core/AuthError.js'
+import { ourCode, type ErrorForms } from '../../core/errorForms.js'
 
 /** Clerk's codes, of its API and of its client, by the form of their names. The first that fits holds. */
-const forms: Partial<Record<AuthErrorCode, RegExp>> = {
+const forms: ErrorForms = {
   invalid_credentials: /^form_(identifier_not_found|password_(or_identifier_)?incorrect)/,
   code_incorrect: /code_incorrect$/,
   code_expired: /^verification_(expired|missing)/,
@@ -42,6 +43,6 @@ const params: Readonly<Record<string, AuthErrorCode>> = {
 
 /** `undefined` for a code that says nothing to us. */
 export function errorCodeOf(theirs: string, param = ''): AuthErrorCode | undefined {
-  const ours = (Object.keys(forms) as AuthErrorCode[]).find((code) => forms[code]?.test(theirs))
+  const ours = ourCode(forms, theirs)
   return ours === 'identifier_invalid' && Object.hasOwn(params, param) ? params[param] : ours
 }

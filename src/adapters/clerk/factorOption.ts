@@ -1,5 +1,4 @@
-import { AuthError } from '../../core/AuthError.js'
-import type { FactorOption, Proof, Verification } from '../../core/attempt.js'
+import type { FactorOption, Verification } from '../../core/attempt.js'
 import type { Json } from '../../core/json.js'
 import type { Strategy } from '../../core/strategy.js'
 import type { ClerkFactor, ClerkVerification } from './clerkInstance.js'
@@ -11,7 +10,7 @@ const pollEveryMs = 1000
 export const strategyOf = (theirs: string) => (theirs === 'saml' ? 'enterprise_sso' : theirs) as Strategy
 
 /** The parameter that names the address, number, wallet or connection of a factor. */
-export function targetOf({ emailAddressId, phoneNumberId, web3WalletId, enterpriseConnectionId }: ClerkFactor) {
+export function targetOf({ emailAddressId, phoneNumberId, web3WalletId, enterpriseConnectionId }: Partial<ClerkFactor> = {}) {
   return { emailAddressId, phoneNumberId, web3WalletId, enterpriseConnectionId }
 }
 
@@ -19,7 +18,10 @@ function idOf(factor: ClerkFactor): string {
   return [strategyOf(factor.strategy), ...Object.values(targetOf(factor)).filter(Boolean)].join(':')
 }
 
-export function find(factors: readonly ClerkFactor[] | null | undefined, id: string): ClerkFactor | undefined {
+/** What an option's id begins with. */
+export const strategyIn = (id: string) => id.split(':')[0] as Strategy
+
+export function findFactor(factors: readonly ClerkFactor[] | null | undefined, id: string): ClerkFactor | undefined {
   return factors?.find((factor) => idOf(factor) === id)
 }
 
@@ -50,25 +52,9 @@ export function verificationOf(
 }
 
 /** The parameters of an attempt. Clerk compares codes as text. */
-export function proofOf(strategy: string, { code, password, signature, credential }: Partial<Record<KeyOf<Proof>, unknown>>) {
-  if (credential) return { strategy, publicKeyCredential: decoded(credential) }
-  const spare = strategy === 'backup_code' ? /\s/g : /\D/g
-  return { strategy, password, signature, code: typeof code === 'string' ? code.replace(spare, '') : undefined }
-}
-
-type KeyOf<U> = U extends unknown ? keyof U : never
-
-/** The browser's credential out of its JSON form: Clerk's client makes the JSON itself. */
-function decoded(credential: unknown): object {
-  const bytes = (key: string, text: unknown) =>
-    typeof text === 'string' && /^(rawId|clientDataJSON|authenticatorData|signature|userHandle)$/.test(key)
-      ? Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (char) => char.charCodeAt(0)).buffer
-      : text
-  try {
-    const read = JSON.parse(JSON.stringify(credential), bytes) as { rawId: unknown; response: { signature: unknown } }
-    if (read.rawId && read.response.signature) return read
-  } catch {
-    // Told below: nothing was sent.
-  }
-  throw new AuthError('passkey_unknown')
+export function proofOf(
+  strategy: string,
+  { code, password, signature }: { code?: string; password?: string; signature?: string },
+) {
+  return { strategy, password, signature, code: code?.replace(strategy === 'backup_code' ? /\s/g : /\D/g, '') }
 }

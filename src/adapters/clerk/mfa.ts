@@ -19,7 +19,7 @@ interface Pending {
 }
 
 const proved = { status: 'verified', removable: true } as const
-const app: Factor = { ...proved, id: 'totp', strategy: 'totp' }
+const app: Factor = { ...proved, id: 'totp', strategy: 'totp', changes: [] }
 
 export function createMfa(clerk: ClerkInstance, { current }: Sessions, { find }: Attempts, { reload }: SignInApi): MfaApi {
   const begun = new Map<string, Pending>()
@@ -62,8 +62,7 @@ export function createMfa(clerk: ClerkInstance, { current }: Sessions, { find }:
   return {
     async listFactors() {
       const { totpEnabled, phoneNumbers, passkeys } = await fresh()
-      const phones = phoneNumbers.filter((phone) => phone.reservedForSecondFactor)
-      return [...(totpEnabled ? [app] : []), ...phones.map(phoneFactor), ...passkeys.map(passkeyFactor)]
+      return [...(totpEnabled ? [app] : []), ...phoneNumbers.filter(counts).map(phoneFactor), ...passkeys.map(passkeyFactor)]
     },
 
     async enroll(params) {
@@ -123,12 +122,18 @@ export function createMfa(clerk: ClerkInstance, { current }: Sessions, { find }:
 
     async unenroll({ factorId }) {
       const { totpEnabled, phoneNumbers, passkeys } = await fresh()
-      const phone = phoneNumbers.find((one) => idOf(one) === factorId && one.reservedForSecondFactor)
+      const phone = phoneNumbers.filter(counts).find((one) => idOf(one) === factorId)
       const passkey = passkeys.find((one) => passkeyFactor(one).id === factorId)
       if (phone) await ask(() => phone.setReservedForSecondFactor({ reserved: false }), 'verification', phone)
       else if (passkey) await ask(() => passkey.delete(), 'deleted')
       else if (factorId === app.id && totpEnabled) await ask(() => user().disableTOTP(), 'deleted')
       else throw new AuthError('factor_not_found')
+    },
+
+    async makeDefault({ factorId }) {
+      const phone = (await fresh()).phoneNumbers.filter(counts).find((one) => idOf(one) === factorId)
+      if (!phone) throw new AuthError('not_supported')
+      await ask(() => phone.makeDefaultSecondFactor(), 'verification', phone)
     },
 
     async rename({ factorId, friendlyName: name }) {
@@ -147,11 +152,20 @@ export function createMfa(clerk: ClerkInstance, { current }: Sessions, { find }:
 
 const idOf = ({ id }: ClerkPhone) => `phone_code:${id}`
 
+const counts = (phone: ClerkPhone) => phone.reservedForSecondFactor
+
 const isVerified = ({ verification }: ClerkPhone) => verification.status === 'verified'
 
 function phoneFactor(phone: ClerkPhone): Factor {
   const hint = phone.phoneNumber.replace(/\d(?=\d{4})/g, '•')
-  return { ...proved, id: idOf(phone), strategy: 'phone_code', hint, isDefault: phone.defaultSecondFactor }
+  return {
+    ...proved,
+    id: idOf(phone),
+    strategy: 'phone_code',
+    hint,
+    isDefault: phone.defaultSecondFactor,
+    changes: ['make_default'],
+  }
 }
 
 function passkeyFactor({ id, name, createdAt, lastUsedAt }: ClerkPasskey): Factor {
@@ -159,6 +173,7 @@ function passkeyFactor({ id, name, createdAt, lastUsedAt }: ClerkPasskey): Facto
     ...proved,
     id: `passkey:${id}`,
     strategy: 'passkey',
+    changes: ['rename'],
     friendlyName: name ?? undefined,
     createdAt: createdAt.toISOString(),
     lastUsedAt: lastUsedAt?.toISOString(),

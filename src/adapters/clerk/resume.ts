@@ -1,16 +1,9 @@
 import type { SignInAttempt } from '../../core/attempt.js'
 import { AuthError } from '../../core/AuthError.js'
-import { first, type Attempts, type Kept } from './attempts.js'
-import type { ClerkAttempt, ClerkInstance, ClerkSession } from './clerkInstance.js'
+import { first, type Attempts, type Lost } from './attempts.js'
+import type { ClerkAttempt, ClerkInstance } from './clerkInstance.js'
 import { errorCodeOf } from './errorCodes.js'
 import { living, taskOf, type Sessions } from './session.js'
-
-/** A `create` whose answer was lost, and what there was before it. */
-export interface Lost {
-  readonly kept: Kept
-  readonly signIn: string | undefined
-  readonly sessions: readonly ClerkSession[]
-}
 
 /** What `__clerk_status` says of a link that did not do. */
 const links = { expired: 'code_expired', client_mismatch: 'link_other_device', transferable: 'no_account' } as const
@@ -23,7 +16,11 @@ export function refuse({ firstFactorVerification: { status, strategy, error } }:
 }
 
 /** Finds attempts that this page did not begin, or does not know of. */
-export function createResume(clerk: ClerkInstance, { client, read }: Sessions, { open, hold, move, settle, reached }: Attempts) {
+export function createResume(
+  clerk: ClerkInstance,
+  { client, read }: Sessions,
+  { browser, open, move, settle, reached }: Attempts,
+) {
   /**
    * The attempt that this browser holds, or a session that still wants something. `back`: somebody has just come back, so that an attempt which is
    * complete by now is theirs; else whoever is signed in was so before.
@@ -38,7 +35,7 @@ export function createResume(clerk: ClerkInstance, { client, read }: Sessions, {
     if (!signIn.id) return null
     if (back) refuse(signIn)
     if (signIn.status === 'needs_identifier' || (signIn.status === 'complete' && !back)) return null
-    const kept = hold(open({}))
+    const kept = (browser.live = open({}))
     const attempt = await settle(kept, signIn)
     return attempt.status === 'needs_redirect' ? null : attempt
   }
@@ -46,13 +43,13 @@ export function createResume(clerk: ClerkInstance, { client, read }: Sessions, {
   return {
     pending,
 
-    async recover({ kept, signIn: old, sessions: before }: Lost): Promise<SignInAttempt | null> {
+    async recover({ kept, before }: Lost): Promise<SignInAttempt | null> {
       const { signIn, sessions } = await read()
-      if (signIn.id && signIn.id !== old) {
+      if (signIn.id && signIn.id !== before.signInId) {
         const found = await settle(kept, signIn)
         return found.status === first || found.status === 'needs_identifier' ? null : found
       }
-      const made = sessions.find(({ id }) => !before.some((one) => one.id === id))
+      const made = sessions.find(({ id }) => !before.sessions.some((one) => one.id === id))
       return made ? move(kept, await reached(kept, made.id)) : null
     },
 

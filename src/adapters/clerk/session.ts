@@ -31,6 +31,11 @@ export function createSessions(clerk: ClerkInstance) {
     return living(sessions, clerk.session?.id ?? lastActiveSessionId) ?? null
   }
 
+  /** A session by its id, as Clerk's client holds it or else by the server. */
+  async function lookUp(id: string | null | undefined): Promise<ClerkSession | undefined> {
+    return living(client().sessions, id) ?? living((await read()).sessions, id)
+  }
+
   async function signOut(sessionId: string): Promise<void> {
     const before = client().sessions
     await run(() => clerk.signOut(() => undefined, { sessionId }))
@@ -72,7 +77,7 @@ export function createSessions(clerk: ClerkInstance) {
     },
   }
 
-  return { api, client, read, current, signOut }
+  return { api, client, read, current, lookUp, signOut }
 }
 
 /** A session by its id, unless it is over. */

@@ -1,4 +1,4 @@
-import type { Capabilities, StepUpLevel } from '../../core/adapter.js'
+import type { AcceptedPasskeys, Capabilities, StepUpLevel } from '../../core/adapter.js'
 import type { AttemptRef, SignInAttempt } from '../../core/attempt.js'
 import type { Enrollment, Factor, Verified } from '../../core/enrollment.js'
 import type { Json } from '../../core/json.js'
@@ -20,6 +20,7 @@ export interface Body {
   readonly factor?: Partial<Factor>
   readonly factors?: unknown
   readonly backupCodes?: unknown
+  readonly passkeys?: Partial<AcceptedPasskeys>
   readonly id?: string
   readonly publicKey?: Json
   readonly done?: unknown
@@ -80,6 +81,8 @@ export const factors: Find<readonly Factor[]> = (body) => list(body.factors)
 export const codes: Find<readonly string[]> = (body) => list(body.backupCodes)
 export const codesLeft: Find<{ total?: number; remaining?: number }> = ({ backupCodes }) =>
   typeof backupCodes === 'object' ? (backupCodes ?? undefined) : undefined
+export const acceptedPasskeys: Find<AcceptedPasskeys> = ({ passkeys }) =>
+  passkeys?.rpId && passkeys.userHandle && list(passkeys.credentialIds) ? (passkeys as AcceptedPasskeys) : undefined
 export const done: Find<true> = (body) => (body.done === true ? true : undefined)
 
 export const offer: Find<HttpOffer> = (body) =>

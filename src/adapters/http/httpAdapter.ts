@@ -75,6 +75,12 @@ export function httpAdapter({ offer, ...options }: HttpAdapterOptions): AuthAdap
       verify: (params, o) => changing(send('mfa/verify', find.verified, params, o)),
       ...(has('mfa/abandon') && { abandon: (params: object) => silent(send('mfa/abandon', find.done, params)) }),
       unenroll: (params, o) => silent(changing(send('mfa/unenroll', find.done, params, o))),
+      ...(has('mfa/make-default') && {
+        makeDefault: (params: object, o?: CallOptions) => silent(send('mfa/make-default', find.done, params, o)),
+      }),
+      ...(has('mfa/accepted-passkeys') && {
+        acceptedPasskeys: (o?: ReadOptions) => read('mfa/accepted-passkeys', find.acceptedPasskeys, o),
+      }),
       ...(has('mfa/rename') && { rename: (params: object, o?: CallOptions) => send('mfa/rename', find.factor, params, o) }),
       ...(has('mfa/backup-codes/generate') && {
         backupCodes: {

@@ -3,7 +3,7 @@ import type { FactorOption, SignInAttempt, Verification } from '../../core/attem
 import type { SecondStrategy, Strategy } from '../../core/strategy.js'
 import { showChallenge } from './codeChallenge.js'
 import { firstFactorsOf } from './firstFactorOptions.js'
-import type { AttemptRecord, Browser, MemoryStore, Phase, SessionRecord } from './memoryStore.js'
+import type { AttemptRecord, Browser, FactorRecord, MemoryStore, Phase, SessionRecord } from './memoryStore.js'
 import { randomId } from './randomText.js'
 import { secondFactorsOf } from './secondFactorOptions.js'
 import { requireSession, startSession, usableSecondFactors } from './sessionRecord.js'
@@ -147,8 +147,17 @@ export function showAttempt(store: MemoryStore, record: AttemptRecord): SignInAt
 }
 
 /** What makes a second factor once it is enrolled. */
-export function enrollable({ settings: { enroll, secondFactors } }: MemoryStore) {
-  return enroll.filter((type) => type !== 'webauthn' || secondFactors.some((one) => one.endsWith('key')))
+export function enrollable(store: MemoryStore) {
+  return store.settings.enroll.filter((type) => type !== 'webauthn' || keysAreSecond(store))
+}
+
+function keysAreSecond({ settings }: MemoryStore): boolean {
+  return settings.secondFactors.some((one) => one.endsWith('key'))
+}
+
+/** A passkey that proves a first factor and nothing more. */
+export function isFirstOnly(store: MemoryStore, factor: FactorRecord): boolean {
+  return 'credential' in factor && !keysAreSecond(store)
 }
 
 function showPhase(store: MemoryStore, phase: Phase): Verification | null {

@@ -5,7 +5,6 @@ import { ssoDomainOf } from './firstFactorOptions.js'
 import { requireIdentifier, userByIdentifier } from './identifier.js'
 import type { AttemptRecord, Browser, MemoryStore } from './memoryStore.js'
 import { prepareFactor } from './prepareFactor.js'
-import { userByWallet } from './walletSignature.js'
 
 /**
  * An attempt for one way in. Rejects `not_supported` for one that is not offered, `sso_not_found` for a domain that is none of the backend's, and
@@ -22,7 +21,7 @@ export function beginWith(
   if ('address' in params) {
     const { address, chainId, origin } = params
     if (!/^0x[\da-f]{40}$/i.test(address) || !URL.canParse(origin)) throw new AuthError('identifier_invalid')
-    const user = userByWallet(store, address)
+    const user = [...store.users.values()].find(({ wallets }) => wallets.includes(address.toLowerCase())) ?? null
     return openAttempt(store, browser, { identifier: address, user, only, wallet: { address, chainId, origin } })
   }
   if (!('redirectUrl' in params)) {

@@ -87,24 +87,17 @@ export function createMemoryBackend(options: MemoryOptions = {}): MemoryBackend 
     }
   }
 
-  return {
+  return Object.assign(line, {
     adapter: connect({ browser: 'default' }),
     connect,
     users,
     outbox: store.outbox,
     clock: store.clock,
     provider: memoryProvider(store),
-    calls: line.calls,
-    get latencyMs() {
-      return line.latencyMs
-    },
-    set latencyMs(ms) {
-      line.latencyMs = ms
-    },
-    failNext(verb, error, { afterCommit = false } = {}) {
+    failNext(verb: MemoryVerb, error: AuthErrorCode | AuthError, { afterCommit = false } = {}) {
       line.faults.set(verb, [...(line.faults.get(verb) ?? []), { error: memoryFault(error), afterCommit }])
     },
-  }
+  })
 }
 
 /** The adapter alone, where no lever is needed. */

@@ -3,7 +3,15 @@ import type { Proof } from '../../core/attempt.js'
 import type { EnrollParams, Enrollment, Verified } from '../../core/enrollment.js'
 import { otpauthUri } from '../../core/otpauth.js'
 import type { Channel, EnrollType } from '../../core/strategy.js'
-import { complete, enrollable, requireAttempt, requireStatus, secondFactorsFor, showAttempt } from './attemptRecord.js'
+import {
+  complete,
+  enrollable,
+  isFirstOnly,
+  requireAttempt,
+  requireStatus,
+  secondFactorsFor,
+  showAttempt,
+} from './attemptRecord.js'
 import { isSentCode, requireSent, resendInMs, sendCode, wrongCode } from './codeChallenge.js'
 import { identifierKey, isPhone } from './identifier.js'
 import type { AttemptRecord, Browser, EnrollmentRecord, FactorRecord, MemoryStore, UserRecord } from './memoryStore.js'
@@ -15,6 +23,13 @@ import { prove, requireElevated, requireSession, tellLater } from './sessionReco
 import { checkTotp, newTotpFactor, newTotpSecret } from './totpFactor.js'
 import { forgetTrust, unusedCodes } from './user.js'
 import { dropFactor, refuseTakenName, showFactor, standingFactors } from './userFactors.js'
+
+/** What only some kinds are asked with. */
+interface Asked {
+  readonly channel?: Channel
+  readonly issuer?: string
+  readonly user?: string
+}
 
 type Enrolling = FactorRecord & { readonly enrollment: EnrollmentRecord }
 
@@ -47,9 +62,10 @@ export function enroll(store: MemoryStore, browser: Browser, manager: UserRecord
       expiresAt: now + settings.enrollmentMs,
     },
   }
-  ask(store, user, factor, 'channel' in params ? params.channel : undefined)
+  const asked = params as Asked
+  ask(store, user, factor, asked.channel)
   user.factors.push(factor)
-  return showEnrollment(store, user, factor, params.type === 'totp' ? params : {})
+  return showEnrollment(store, user, factor, asked)
 }
 
 /** Sends the code again. Rejects `rate_limited` before its wait is over, and `not_supported` for an app, which needs no message. */
@@ -157,7 +173,7 @@ function count(store: MemoryStore, browser: Browser, { user, factor, record }: O
   factor.lastUsedAt = at
   forgetTrust(store, user)
   // A passkey that is a first factor only proves nothing of this session.
-  if ('credential' in factor && !enrollable(store).includes('webauthn')) return undefined
+  if (isFirstOnly(store, factor)) return undefined
   const passed = { factorId: `${method}:${factor.id}`, method, at }
   const others = user.factors.filter((one) => one.verified && one !== factor && one.strategy !== 'email_code')
   const backupCodes = others.length > 0 || !store.settings.secondFactors.includes('backup_code') ? undefined : randomBackupCodes()
@@ -174,7 +190,7 @@ function count(store: MemoryStore, browser: Browser, { user, factor, record }: O
 
 function answer(store: MemoryStore, { factor, record }: Opened, backupCodes?: readonly string[]): Verified {
   return {
-    factor: showFactor(factor),
+    factor: showFactor(store, factor),
     ...(backupCodes && { backupCodes }),
     ...(record && { attempt: showAttempt(store, record) }),
   }

@@ -1,6 +1,6 @@
 import type { FactorOption } from '../../core/attempt.js'
 import type { FirstStrategy } from '../../core/strategy.js'
-import { identifierKey, maskedEmail, maskedPhone } from './identifier.js'
+import { identifierKey, masked } from './identifier.js'
 import type { AttemptRecord, MemoryStore, UserRecord } from './memoryStore.js'
 import { channelsOf, secondFactorsOf } from './secondFactorOptions.js'
 
@@ -26,14 +26,12 @@ export function firstFactorsOf(
 }
 
 function optionOf(store: MemoryStore, strategy: FirstStrategy, user?: UserRecord): FactorOption<FirstStrategy> {
-  const hint = strategy.startsWith('email_')
-    ? user && maskedEmail(user.email)
-    : strategy === 'phone_code' && user?.phone && maskedPhone(user.phone)
+  const address = strategy.startsWith('email_') ? user?.email : strategy === 'phone_code' && user?.phone
   return {
     // The id under which callers know a passkey before there is an attempt.
     id: strategy === 'passkey' ? strategy : `${strategy}:1`,
     strategy,
-    ...(hint && { hint }),
+    ...(address && { hint: masked(address) }),
     ...(strategy === 'password' && { primary: true }),
     ...(strategy.includes('phone_') && channelsOf(store)),
   }

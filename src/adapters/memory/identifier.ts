@@ -26,12 +26,7 @@ export function isPhone(text: string): boolean {
   return /^\+\d{7,15}$/.test(identifierKey(text))
 }
 
-/** `a•••@example.com`: always three dots, so that the length is not told. */
-export function maskedEmail(email: string): string {
-  return email.replace(/^(.[^@]*)(?=@)/su, (local) => `${[...local][0]}•••`)
-}
-
-/** `+•••42` */
-export function maskedPhone(phone: string): string {
-  return `+•••${phone.slice(-2)}`
+/** `a•••@example.com` or `+•••42`: always three dots, so that the length is not told. */
+export function masked(address: string): string {
+  return address.includes('@') ? address.replace(/^(.)[^@]*/su, '$1•••') : `+•••${address.slice(-2)}`
 }

@@ -5,7 +5,7 @@ export type MemoryVerb =
   | `signIn.${'prepareSecondFactor' | 'attemptSecondFactor' | 'resetPassword' | 'finish' | 'cancel'}`
   | `session.${'get' | 'signOut'}`
   | 'stepUp.create'
-  | `mfa.${'listFactors' | 'enroll' | 'challenge' | 'verify' | 'abandon' | 'unenroll' | 'rename'}`
+  | `mfa.${'listFactors' | 'enroll' | 'challenge' | 'verify' | 'abandon' | 'unenroll' | 'rename' | 'makeDefault' | 'acceptedPasskeys'}`
   | `mfa.backupCodes.${'status' | 'generate'}`
 
 /** One call as the log keeps it: never a password, a code or a secret. */
@@ -57,7 +57,7 @@ export function overLine<Api extends object>(line: MemoryLine, browser: string, 
       async (...args: unknown[]) => {
         const verb = `${part}.${name}` as MemoryVerb
         const { signal, enrollmentId, factorId = enrollmentId } = Object.assign({}, ...args) as Given
-        line.calls.push({ verb, ...(factorId && { factorId }), browser, at: line.now() })
+        line.calls.push({ verb, factorId, browser, at: line.now() })
         const fault = line.faults.get(verb)?.shift()
         await travel(line.latencyMs, signal)
         if (signal?.aborted) throw new AuthError('cancelled')

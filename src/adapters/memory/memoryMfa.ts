@@ -7,11 +7,12 @@ import { randomBackupCodes } from './randomText.js'
 import { requireElevated, requireSession, tellLater } from './sessionRecord.js'
 
 import { backupCodesLeft, forgetTrust, requirePassword, unusedCodes } from './user.js'
-import { listFactors, removeFactor, renameFactor } from './userFactors.js'
+import { acceptedPasskeys, listFactors, makeDefault, removeFactor, renameFactor } from './userFactors.js'
 
 export function memoryMfa(store: MemoryStore, browser: Browser): Commits<Omit<MfaApi, 'backupCodes'>> {
+  const user = () => requireSession(store, browser).user
   return {
-    listFactors: () => listFactors(store, requireSession(store, browser).user),
+    listFactors: () => listFactors(store, user()),
 
     enroll(params) {
       // Inside a sign-in there is no session yet, and the first factor has just been proved.
@@ -25,13 +26,17 @@ export function memoryMfa(store: MemoryStore, browser: Browser): Commits<Omit<Mf
     abandon: ({ enrollmentId }) => abandonEnrollment(store, browser, enrollmentId),
 
     unenroll({ factorId, password }) {
-      const user = requireManager(store, browser, password)
-      removeFactor(store, user, factorId)
-      forgetTrust(store, user)
+      const manager = requireManager(store, browser, password)
+      removeFactor(store, manager, factorId)
+      forgetTrust(store, manager)
       tellLater(browser)
     },
 
-    rename: ({ factorId, friendlyName }) => renameFactor(store, requireSession(store, browser).user, factorId, friendlyName),
+    makeDefault: ({ factorId }) => makeDefault(store, user(), factorId),
+
+    acceptedPasskeys: () => acceptedPasskeys(store, user()),
+
+    rename: ({ factorId, friendlyName }) => renameFactor(store, user(), factorId, friendlyName),
   }
 }
 
@@ -45,7 +50,7 @@ export function memoryBackupCodes(store: MemoryStore, browser: Browser): Commits
     /** Rejects `factor_not_found` where there is no second factor that they could stand in for. */
     generate({ password }) {
       const user = requireManager(store, browser, password)
-      if (!listFactors(store, user).some(({ status }) => status === 'verified')) throw new AuthError('factor_not_found')
+      if (!user.factors.some(({ verified }) => verified)) throw new AuthError('factor_not_found')
       const codes = randomBackupCodes()
       user.backupCodes = unusedCodes(codes)
       return codes

@@ -42,7 +42,7 @@ const defaults: Omit<MemorySettings, 'identifiers' | 'enroll'> = {
 const enrolled = { totp: /^totp$/, phone: /^phone_code$/, webauthn: /key$/ }
 
 export function memorySettings(options: MemoryOptions): MemorySettings {
-  const known = { ...defaults, ...given(options), ...given(options.limits ?? {}) }
+  const known = { ...defaults, ...given({ ...options, ...options.limits }) }
   const { firstFactors, secondFactors } = known
   const factors = [...secondFactors, ...firstFactors.filter((strategy) => strategy === 'passkey')]
   const settings: MemorySettings = {

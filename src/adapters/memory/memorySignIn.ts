@@ -46,9 +46,10 @@ export function memorySignIn(store: MemoryStore, browser: Browser): Commits<Sign
       requireIdentifier(store, identifier)
       const user = userByIdentifier(store, identifier)
       // Refused before there is an attempt: whoever fails here has nothing to go on with.
-      if (password !== undefined) refuseLocked(store, requirePassword(user, password))
+      const proved = password !== undefined && requirePassword(user, password)
+      if (proved) refuseLocked(store, proved)
       const record = hold(openAttempt(store, browser, { identifier, user }))
-      if (user && password !== undefined) passFirst(store, record, user, 'password:1', 'password')
+      if (proved) passFirst(store, record, proved, 'password:1', 'password')
       return showAttempt(store, record)
     },
 

@@ -12,9 +12,11 @@ export function memoryStepUp(store: MemoryStore, browser: Browser): Commits<Pick
       const session = requireSession(store, browser)
       const { user } = session
       const of = { identifier: user.email, user, level }
-      const factors = level === 'second_factor' ? usableSecondFactors(store, session) : firstFactorsOf(store, of)
+      const [status, factors] =
+        level === 'second_factor'
+          ? (['needs_second_factor', usableSecondFactors(store, session)] as const)
+          : (['needs_first_factor', firstFactorsOf(store, of)] as const)
       if (factors.length === 0) throw new AuthError('factor_not_found')
-      const status = level === 'second_factor' ? 'needs_second_factor' : 'needs_first_factor'
       const record = hold(openAttempt(store, browser, { ...of, session, status }))
       return showAttempt(store, record)
     },

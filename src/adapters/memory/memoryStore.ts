@@ -13,6 +13,7 @@ interface AnyFactor {
   verified: boolean
   friendlyName?: string
   lastUsedAt?: number
+  isDefault?: boolean
   /** How it was enrolled; absent in seeded users. */
   readonly enrollment?: EnrollmentRecord
 }

@@ -12,7 +12,6 @@ export interface MemoryUser {
   readonly phone?: string
   /** The proved authenticator apps' secrets, in base32. */
   readonly totpSecrets: readonly string[]
-  readonly emailSecondFactor: boolean
   readonly backupCodesLeft: number
   /** Milliseconds for which the user is still locked, 0 when not. */
   readonly lockedForMs: number
@@ -61,7 +60,6 @@ function showUser(user: UserRecord, now: number): MemoryUser {
     label,
     phone,
     totpSecrets: factors.filter(isApp).map(({ secret }) => secret),
-    emailSecondFactor: factors.some(({ verified, strategy }) => verified && strategy === 'email_code'),
     backupCodesLeft: backupCodesLeft(user),
     lockedForMs: Math.max(0, lockedUntil - now),
   }

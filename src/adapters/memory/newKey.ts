@@ -3,7 +3,7 @@ import type { Json } from '../../core/json.js'
 import { takeSent } from './codeChallenge.js'
 import type { EnrollmentRecord, KeyFactor, MemoryStore, Sent, UserRecord } from './memoryStore.js'
 import { checkKey, descriptorOf, handleOf, keyChallenge } from './passkey.js'
-import { credentialOf } from './secondFactorOptions.js'
+import { isKey } from './secondFactorOptions.js'
 
 type Made = Pick<KeyFactor, 'strategy' | 'credential' | 'transports'>
 
@@ -17,7 +17,7 @@ export function askNewKey(store: MemoryStore, user: UserRecord): Sent {
     user: { id: handleOf(user), name: user.email, displayName: user.label ?? user.email },
     // EdDSA, ES256, RS256.
     pubKeyCredParams: [-8, -7, -257].map((alg) => ({ type: 'public-key', alg })),
-    excludeCredentials: user.factors.filter(credentialOf).map(descriptorOf),
+    excludeCredentials: user.factors.filter(isKey).map(descriptorOf),
     authenticatorSelection: { residentKey: 'preferred', userVerification: 'preferred' },
     extensions: { credProps: true },
   }))
@@ -44,7 +44,7 @@ export async function checkNewKey(
 /** Rejects `factor_exists` for a key that somebody has already. */
 export function takeNewKey(store: MemoryStore, factor: KeyFactor, made: Made): void {
   for (const { factors } of store.users.values()) {
-    if (factors.some((one) => credentialOf(one)?.id === made.credential?.id)) throw new AuthError('factor_exists')
+    if (factors.some((one) => isKey(one) && one.credential.id === made.credential?.id)) throw new AuthError('factor_exists')
   }
   Object.assign(factor, made, { verified: true })
 }

@@ -3,9 +3,9 @@ import type { Json } from '../../core/json.js'
 import { publicKeyJson } from '../../core/publicKeyJson.js'
 import { type Later, requireStatus } from './attemptRecord.js'
 import { takeSent } from './codeChallenge.js'
-import type { AttemptRecord, FactorRecord, FactorStep, MemoryStore, Sent, UserRecord } from './memoryStore.js'
+import type { AttemptRecord, FactorStep, KeyFactor, MemoryStore, Sent, UserRecord } from './memoryStore.js'
 import { randomToken } from './randomText.js'
-import { credentialOf, keysOf } from './secondFactorOptions.js'
+import { isKey, keysOf } from './secondFactorOptions.js'
 import { oneActProvedBoth } from './sessionRecord.js'
 import type { Expected, WebAuthnServer } from './webAuthnServer.js'
 
@@ -27,9 +27,8 @@ export function keyChallenge({ settings, clock }: MemoryStore, options: (challen
   return { code, expiresAt: clock.now() + ceremonyMs, facts: { publicKey: publicKeyJson(options(code, ceremonyMs)) } }
 }
 
-export function descriptorOf(factor: FactorRecord) {
-  const transports = 'transports' in factor && factor.transports
-  return { type: 'public-key', id: credentialOf(factor)?.id, ...(transports && { transports }) }
+export function descriptorOf({ credential, transports }: KeyFactor) {
+  return { type: 'public-key', id: credential?.id, transports }
 }
 
 /** Where the key alone is asked to prove both factors. */
@@ -55,7 +54,8 @@ export async function passKey(
   const isRequired = mustVerify(record)
   const found = findKey(store, record, step, strategy, response)
   if (!found) throw new AuthError('passkey_unknown')
-  const { user, factor, credential } = found
+  const { user, factor } = found
+  const { credential } = factor
   const { authenticationInfo } = await checkKey(store, code, response, isRequired, (server, expected) =>
     server.verifyAuthenticationResponse({ ...expected, credential: { ...credential } }),
   )
@@ -103,15 +103,14 @@ function findKey(
   const handle = response?.userHandle
   for (const user of store.users.values()) {
     const isTheirs = (known ?? (identifier === null ? user : null)) === user && (!handle || handle === handleOf(user))
-    const keys = step === 'second' ? keysOf(store, user.factors, strategy) : user.factors
-    const factor = keys.find((one) => credentialOf(one)?.id === id && (step === 'second' || one.strategy === strategy))
-    const credential = factor && credentialOf(factor)
-    if (isTheirs && credential) return { user, factor, credential }
+    const keys = step === 'second' ? keysOf(store, user.factors, strategy) : user.factors.filter(isKey)
+    const factor = keys.find((one) => one.credential.id === id && (step === 'second' || one.strategy === strategy))
+    if (isTheirs && factor) return { user, factor }
   }
   return null
 }
 
 /** By which an authenticator tells its accounts apart, as it stands in JSON. */
-export function handleOf({ id }: UserRecord): Json {
-  return publicKeyJson(new TextEncoder().encode(id))
+export function handleOf({ id }: UserRecord): string {
+  return publicKeyJson(new TextEncoder().encode(id)) as string
 }

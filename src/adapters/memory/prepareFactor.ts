@@ -29,7 +29,7 @@ export function prepareFactor(store: MemoryStore, record: AttemptRecord, step: F
   const { strategy } = option
   const sent = /^(oauth_|enterprise_sso$)/.test(strategy)
     ? askProvider(store, strategy, params.redirectUrl)
-    : /key$/.test(strategy)
+    : strategy.endsWith('key')
       ? askKey(store, record, step, strategy)
       : strategy.startsWith('web3_')
         ? askWallet(store, record)

@@ -43,7 +43,7 @@ export function memoryProvider({ settings, providerCodes }: MemoryStore): Memory
 export function askProvider({ settings, clock }: MemoryStore, provider: string, redirectUrl: string | undefined): Sent {
   const { pollMs, attemptMs } = settings
   const state = randomToken()
-  const query = { client_id: 'latchkey', response_type: 'code', provider, redirect_uri: withParameters(redirectUrl, {}), state }
+  const query = { provider, redirect_uri: withParameters(redirectUrl, {}), state }
   return {
     code: state,
     expiresAt: clock.now() + attemptMs,

@@ -7,8 +7,8 @@ function drawn(alphabet: string, length: number): string {
   let text = ''
   while (text.length < length) {
     const [byte = 0] = crypto.getRandomValues(new Uint8Array(1))
-    // Bytes past the last whole multiple would favour the alphabet's first letters.
-    if (byte < 256 - (256 % alphabet.length)) text += alphabet[byte % alphabet.length]
+    // A whole multiple of both alphabets: with more, their first letters would come more often.
+    if (byte < 160) text += alphabet[byte % alphabet.length]
   }
   return text
 }

@@ -1,6 +1,6 @@
 import type { FactorOption } from '../../core/attempt.js'
 import type { SecondStrategy } from '../../core/strategy.js'
-import { maskedEmail, maskedPhone } from './identifier.js'
+import { masked } from './identifier.js'
 import type { FactorRecord, KeyFactor, MemoryStore, UserRecord } from './memoryStore.js'
 import { backupCodesLeft } from './user.js'
 
@@ -25,7 +25,8 @@ export function secondFactorsOf(
   if (factors.length > 0 && offered.includes('backup_code') && backupCodesLeft(user) > 0) {
     factors.push({ id: 'backup_code:1', strategy: 'backup_code' })
   }
-  return factors.map((factor, index) => (index === 0 ? { ...factor, primary: true } : factor))
+  const chosen = factors.find(({ primary }) => primary) ?? factors[0]
+  return factors.map((factor) => ({ ...factor, primary: factor === chosen }))
 }
 
 function optionsOf(
@@ -41,27 +42,28 @@ function optionsOf(
     id: `${strategy}:${isOne ? 2 : factor.id}`,
     strategy,
     ...hintOf(factor),
-    ...(factor.friendlyName && !(isOne && theirs[1]) && { label: factor.friendlyName }),
+    label: isOne && theirs[1] ? undefined : factor.friendlyName,
+    primary: factor.isDefault,
     ...(strategy === 'phone_code' && channelsOf(store)),
   }))
 }
 
 /** A kind of key that is no second factor here answers for the other one. */
-export function keysOf({ settings }: MemoryStore, factors: readonly FactorRecord[], strategy: string): KeyFactor[] {
-  const both = settings.secondFactors.filter((one) => one === 'passkey' || one === 'security_key').length > 1
-  return factors.filter((factor): factor is KeyFactor => credentialOf(factor) !== null && (!both || factor.strategy === strategy))
+export function keysOf({ settings }: MemoryStore, factors: readonly FactorRecord[], strategy: string): ProvedKey[] {
+  const both = settings.secondFactors.filter((one) => one.endsWith('key')).length > 1
+  return factors.filter(isKey).filter((factor) => !both || factor.strategy === strategy)
 }
 
 export function channelsOf({ settings: { phoneChannels } }: MemoryStore) {
-  return phoneChannels.length > 0 ? { channels: phoneChannels } : {}
+  return phoneChannels[0] ? { channels: phoneChannels } : {}
 }
 
 export function hintOf(factor: FactorRecord): { hint?: string } {
-  if (!('address' in factor)) return {}
-  return { hint: factor.strategy === 'email_code' ? maskedEmail(factor.address) : maskedPhone(factor.address) }
+  return 'address' in factor ? { hint: masked(factor.address) } : {}
 }
 
-/** Of a key that was proved. */
-export function credentialOf(factor: FactorRecord): KeyFactor['credential'] {
-  return 'credential' in factor ? factor.credential : null
+type ProvedKey = KeyFactor & { readonly credential: NonNullable<KeyFactor['credential']> }
+
+export function isKey(factor: FactorRecord): factor is ProvedKey {
+  return 'credential' in factor && factor.credential !== null
 }

@@ -4,10 +4,6 @@ import { type Later, requireStatus } from './attemptRecord.js'
 import { takeSent } from './codeChallenge.js'
 import type { AttemptRecord, MemoryStore, Sent, UserRecord } from './memoryStore.js'
 
-export function userByWallet(store: MemoryStore, address: string): UserRecord | null {
-  return [...store.users.values()].find(({ wallets }) => wallets.includes(address.toLowerCase())) ?? null
-}
-
 /** A message to sign (ERC-4361) with a nonce of its own. Rejects `not_supported` where the attempt was not begun with a wallet. */
 export function askWallet({ clock, settings }: MemoryStore, { wallet }: AttemptRecord): Sent {
   if (!wallet) throw new AuthError('not_supported')

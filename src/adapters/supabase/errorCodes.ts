@@ -1,7 +1,7 @@
-import type { AuthErrorCode } from '../../core/AuthError.js'
+import { ourCode, type ErrorForms } from '../../core/errorForms.js'
 
 /** Ours, and the form of the names of Supabase Auth's codes that mean it; the first that fits counts. */
-const forms: Partial<Record<AuthErrorCode, RegExp>> = {
+const forms: ErrorForms = {
   invalid_credentials: /^AuthApiError400|^AuthInv|^invalid_c|_password_inv|_not_conf/,
   identifier_invalid: /^valid|_address_inv/,
   code_incorrect: /^mfa_verification_f|^reauthentication_not/,
@@ -33,6 +33,4 @@ const forms: Partial<Record<AuthErrorCode, RegExp>> = {
 }
 
 /** `undefined` for a code that says nothing to us. */
-export function errorCodeOf(theirs: string): AuthErrorCode | undefined {
-  return (Object.keys(forms) as AuthErrorCode[]).find((ours) => forms[ours]?.test(theirs))
-}
+export const errorCodeOf = (theirs: string) => ourCode(forms, theirs)

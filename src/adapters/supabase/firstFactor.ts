@@ -1,94 +1,53 @@
 import type { CallOptions } from '../../core/adapter.js'
-import type { CreateParams, PrepareParams, Verification } from '../../core/attempt.js'
-import { AuthError } from '../../core/AuthError.js'
-import type { Json } from '../../core/json.js'
-import { siweMessage } from '../../core/siweMessage.js'
-import { ask, sure } from './connection.js'
+import type { PrepareParams, Verification } from '../../core/attempt.js'
+import { contactOf, type Kept } from './attempts.js'
+import { ask } from './connection.js'
 import { digitsOf, type Proofs } from './factors.js'
-import type { Contact, Granted, OtpProof, SupabaseAuth } from './supabaseAuth.js'
+import type { Granted, OtpProof, SupabaseAuth } from './supabaseAuth.js'
 
-/** What an attempt began with, and what waits to be answered. */
-export interface Opening {
-  readonly web3?: { readonly address: string; readonly chainId: number; readonly origin: string }
-  message?: string
-  challengeId?: string
-}
-
-const otpTypes: Readonly<Record<string, string>> = {
+/** Of strategies whose proof is a code. */
+const codeTypes: Readonly<Record<string, string>> = {
   email_code: 'email',
   phone_code: 'sms',
   reset_password_email_code: 'recovery',
   reset_password_phone_code: 'sms',
 }
 
-const contactOf = (identifier: string): Contact => (identifier.includes('@') ? { email: identifier } : { phone: identifier })
+/** First factors that are typed: a password or a code. */
+export const isTyped = (factorId: string) => factorId === 'password' || factorId in codeTypes
 
-/** Answers with where to go. */
-export async function redirect(
-  auth: SupabaseAuth,
-  params: Extract<CreateParams, { redirectUrl: string }>,
-  captcha: CallOptions,
-): Promise<string> {
-  const options = { ...captcha, redirectTo: params.redirectUrl, skipBrowserRedirect: true }
-  const asked =
-    params.strategy !== 'enterprise_sso'
-      ? auth.signInWithOAuth({ provider: params.strategy.slice(6), options })
-      : auth.signInWithSSO(
-          params.connection
-            ? { providerId: params.connection, options }
-            : { domain: `${params.identifier}`.replace(/.*@/, ''), options },
-        )
-  return sure((await ask(asked)).url)
-}
+/** First factors that are one message there, whose template decides what it holds. */
+export const isMessage = (factorId: string) => /^email_|phone_code$/.test(factorId)
 
-/** Sends what the strategy needs sent, or fetches what has to be signed. */
-export async function prepareFirst(
+export async function sendMessage(
   auth: SupabaseAuth,
-  opening: Opening,
-  identifier: string,
+  { attempt }: Kept,
   { factorId, channel, redirectUrl }: PrepareParams,
-  options: CallOptions,
+  captcha: CallOptions,
 ): Promise<Partial<Verification>> {
-  if (opening.web3) return { message: (opening.message = siweMessage(opening.web3, new Date())) }
-  if (factorId === 'password') throw new AuthError('not_supported')
-  if (factorId === 'passkey') {
-    const made = await ask(auth.passkey?.startAuthentication({ options }))
-    opening.challengeId = made.challenge_id
-    return { publicKey: made.options as Json }
-  }
-  await ask<object>(
-    factorId === 'reset_password_email_code'
-      ? auth.resetPasswordForEmail(identifier, { ...options, redirectTo: redirectUrl })
-      : auth.signInWithOtp({
-          ...contactOf(identifier),
-          options: { ...options, shouldCreateUser: false, emailRedirectTo: redirectUrl, channel },
-        }),
-  ).catch((thrown: AuthError) => {
-    // Nobody learns here who has an account: to somebody unknown every code is wrong, as it is to others.
-    if (thrown.code !== 'no_account') throw thrown
-  })
+  const options = { ...captcha, shouldCreateUser: false, emailRedirectTo: redirectUrl, channel }
+  await withoutTelling(ask(auth.signInWithOtp({ ...contactOf(attempt), options })))
   return factorId === 'email_link' ? { pollEveryMs: 3_000 } : {}
 }
 
-export function attemptFirst(
+/** Nobody learns here who has an account: to somebody unknown every code is wrong, as it is to others. */
+export async function withoutTelling(asked: Promise<object>): Promise<void> {
+  await asked.catch((thrown: { code?: unknown }) => {
+    if (thrown.code !== 'no_account') throw thrown
+  })
+}
+
+export function proveTyped(
   auth: SupabaseAuth,
-  { message, challengeId = '' }: Opening,
-  identifier: string,
+  { attempt }: Kept,
   factorId: string,
-  { password = '', code, credential, signature }: Proofs,
+  { password = '', code }: Proofs,
   { captchaToken }: CallOptions,
 ): Promise<Granted> {
-  const answer = { ...contactOf(identifier), options: { captchaToken } }
-  const type = otpTypes[factorId]
+  const answer = { ...contactOf(attempt), options: { captchaToken } }
   return ask(
-    type
-      ? auth.verifyOtp({ ...answer, token: digitsOf(code), type } as OtpProof)
-      : factorId === 'password'
-        ? auth.signInWithPassword({ ...answer, password })
-        : factorId === 'passkey'
-          ? auth.passkey?.verifyAuthentication({ challengeId, credential: credential as object })
-          : message
-            ? auth.signInWithWeb3({ chain: 'ethereum', message, signature: signature as `0x${string}`, options: answer.options })
-            : undefined,
+    factorId === 'password'
+      ? auth.signInWithPassword({ ...answer, password })
+      : auth.verifyOtp({ ...answer, token: digitsOf(code), type: codeTypes[factorId] } as OtpProof),
   )
 }

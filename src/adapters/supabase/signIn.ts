@@ -1,27 +1,15 @@
 import type { CallOptions, SignInApi, StepUpApi } from '../../core/adapter.js'
 import type { AttemptRef, PrepareParams, SignInAttempt } from '../../core/attempt.js'
-import { awaiting, createAttemptBook, isTheirs, type KeptAttempt } from '../../core/attemptBook.js'
+import { awaiting, createAttemptBook, isTheirs } from '../../core/attemptBook.js'
 import { AuthError } from '../../core/AuthError.js'
+import { comesLater } from '../../core/comesLater.js'
 import { isActive } from '../../core/session.js'
 import type { FirstStrategy } from '../../core/strategy.js'
+import { first, newPassword, reset, second, type Kept } from './attempts.js'
 import { isHalfDone, type State } from './claims.js'
-import { ask, type Connection } from './connection.js'
+import type { Connection } from './connection.js'
 import { challengedOf, digitsOf, secondFactorsOf, type Challenges } from './factors.js'
-import { attemptFirst, prepareFirst, redirect, type Opening } from './firstFactor.js'
-import { returnFrom } from './returnFrom.js'
-
-interface Kept extends KeptAttempt, Opening {
-  /** The session that was there before; it is not this attempt's. */
-  before?: string | undefined
-  /** Another tab may sign in for this one. */
-  isWatched?: boolean
-  isPasswordSet?: boolean
-}
-
-const first = 'needs_first_factor'
-const second = 'needs_second_factor'
-const newPassword = 'needs_new_password'
-const reset = 'reset_password'
+import { isMessage, isTyped, proveTyped, sendMessage } from './firstFactor.js'
 
 export function createSignIn(
   connection: Connection,
@@ -31,11 +19,15 @@ export function createSignIn(
   codeLength?: number,
 ): { signIn: SignInApi; stepUp: StepUpApi } {
   const { auth, read, recover, sessionId, show, take } = connection
-  const { open, giveUp, move, sent, complete, finish, ...book } = createAttemptBook([])
-  const find = (ref: AttemptRef): Kept => book.find(ref)
-  const expect = (...args: Parameters<typeof book.expect>): Kept => book.expect(...args)
+  const book = createAttemptBook<Kept>([])
+  const { open, find, expect, giveUp, move, sent, complete, finish } = book
   /** The session that was there when a password was given: if the answer was lost, it is not what `resume` looks for. */
   let ignored: string | undefined
+
+  const other = comesLater(async () => {
+    const { createOtherWays } = await import('./later.js')
+    return createOtherWays(connection, book, firstFactors, { start, startIn, prepare, pickUp })
+  })
 
   const start = (strategies: readonly FirstStrategy[], attempt: object, kept: object = {}): Kept =>
     Object.assign(open(attempt, undefined, strategies), { before: sessionId() }, kept)
@@ -56,12 +48,16 @@ export function createSignIn(
   }
 
   async function passFirst(kept: Kept, factorId: string, proof: object, options: CallOptions = {}): Promise<SignInAttempt> {
-    const asked = attemptFirst(auth, kept, `${kept.attempt.identifier}`, factorId, proof, options)
+    const asked = isTyped(factorId)
+      ? proveTyped(auth, kept, factorId, proof, options)
+      : other('prove')(kept, factorId, proof, options)
     return advance(kept, take(await awaiting(kept, asked)))
   }
 
   async function prepare(kept: Kept, params: PrepareParams, options: CallOptions = {}): Promise<SignInAttempt> {
-    const facts = await prepareFirst(auth, kept, `${kept.attempt.identifier}`, params, options)
+    const facts = await (isMessage(params.factorId)
+      ? sendMessage(auth, kept, params, options)
+      : other('prepare')(kept, params, options))
     kept.isWatched = params.factorId === 'email_link'
     return sent(kept, params.factorId, { codeLength, ...facts })
   }
@@ -85,17 +81,16 @@ export function createSignIn(
     throw new AuthError('attempt_lost')
   }
 
+  /** What this browser holds. `isBack`: somebody has just come back, else whoever is signed in was so before, which makes no attempt. */
+  function pickUp(state: State | null, isBack = false): SignInAttempt | null {
+    const pending = state && state.claims.session_id !== ignored && show(state).pending
+    if (!state || !(isBack || pending)) return null
+    return advance(startIn(state, pending === 'new_password' ? { purpose: reset } : {}), state)
+  }
+
   const signIn: SignInApi = {
-    async create(params, options = {}) {
-      if ('strategy' in params) {
-        const { strategy } = params
-        if (!firstFactors.includes(strategy)) throw new AuthError('not_supported')
-        if ('address' in params) return start([strategy], {}, { web3: params }).attempt
-        if ('identifier' in params && !('redirectUrl' in params))
-          return start([strategy], { identifier: params.identifier, purpose: reset }).attempt
-        const redirectUrl = await redirect(auth, params, options)
-        return move(start([], {}, { isWatched: true }), { status: 'needs_redirect', redirectUrl })
-      }
+    async create(params, options) {
+      if ('strategy' in params) return other('create')(params, options)
       const { identifier, password } = params
       const fits = identifier.includes('@') ? /^(pass|email)/ : /^(pass|phone)/
       const kept = start(
@@ -107,14 +102,7 @@ export function createSignIn(
       return passFirst(expect(kept.attempt, first, 'password'), 'password', { password }, options)
     },
 
-    async resume({ url }) {
-      const cleanUrl = url && (await returnFrom(url, connection))
-      const state = await read()
-      const pending = state && state.claims.session_id !== ignored && show(state).pending
-      // Whoever is signed in was so before, which makes no attempt.
-      if (!state || !(cleanUrl || pending)) return { attempt: null, cleanUrl }
-      return { attempt: advance(startIn(state, pending === 'new_password' ? { purpose: reset } : {}), state), cleanUrl }
-    },
+    resume: async ({ url }) => (url ? other('land')(url) : { attempt: pickUp(await read()) }),
 
     reload,
 
@@ -146,40 +134,14 @@ export function createSignIn(
       const state = kept && (await read())
       if (state && isOurs(kept, state)) await connection.signOut('local')
     },
-  }
 
-  if (firstFactors.includes('passkey')) {
-    signIn.passkeyOptions = async (options) => {
-      const { id, firstFactorVerification } = await prepare(start(['passkey'], {}), { factorId: 'passkey' }, options)
-      return { id, publicKey: firstFactorVerification?.publicKey ?? null }
-    }
-  }
-
-  if (resets) {
-    // The server itself ends the person's other sessions.
-    signIn.resetPassword = async (ref, { password }) => {
-      const kept = find(ref)
-      const { doubt, attempt, userId: id = '' } = kept
-      if (attempt.status !== newPassword) throw new AuthError('not_supported')
-      await awaiting(kept, ask(auth.updateUser({ password }))).catch((thrown: AuthError) => {
-        // If it is the same, then the answer that was lost said yes.
-        if (!doubt || thrown.code !== 'password_same') throw thrown
-      })
-      kept.isPasswordSet = true
-      recover()
-      return complete(kept, { user: { id } })
-    }
+    ...(firstFactors.includes('passkey') && { passkeyOptions: other('passkeyOptions') }),
+    ...(resets && { resetPassword: other('resetPassword') }),
   }
 
   const stepUp: StepUpApi = {
     levels: ['second_factor'],
-    async create({ level }) {
-      const state = await read()
-      if (!state) throw new AuthError('session_lost')
-      const supportedSecondFactors = secondFactorsOf(state.user)
-      if (level !== 'second_factor' || !supportedSecondFactors[0]) throw new AuthError('not_supported')
-      return startIn(state, { purpose: 'step_up', status: second, supportedSecondFactors }).attempt
-    },
+    create: other('stepUp'),
     detect(refused) {
       const { code, error } = Object(refused) as { code?: unknown; error?: { code?: unknown } }
       return (code ?? error?.code) === 'insufficient_aal' ? { level: 'second_factor' } : null

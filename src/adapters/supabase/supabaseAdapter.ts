@@ -1,8 +1,8 @@
 import type { AuthAdapter } from '../../core/adapter.js'
+import { mfaLater } from '../../core/mfaLater.js'
 import type { FirstStrategy } from '../../core/strategy.js'
 import { connect } from './connection.js'
 import { createChallenges, strategies, type FactorType } from './factors.js'
-import { createMfa } from './mfa.js'
 import { createSignIn } from './signIn.js'
 import type { SupabaseAuth } from './supabaseAuth.js'
 
@@ -49,7 +49,7 @@ export function supabaseAdapter(auth: SupabaseAuth, options: SupabaseAdapterOpti
       signOutScopes: ['this', 'others', 'all'],
     },
     ...createSignIn(connection, challenges, firstFactors, resets, codeLength),
-    mfa: createMfa(connection, challenges),
+    mfa: mfaLater(async () => (await import('./later.js')).createMfa(connection, challenges)),
     session: {
       async get() {
         const state = await read()

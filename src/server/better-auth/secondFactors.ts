@@ -43,14 +43,16 @@ export function secondFactorsOf(
 /** What was enrolled, and passkeys whatever they count for. Beside another factor, mailed codes are one more way to pass, not a factor. */
 export function factorsOf({ app, phone, passkeys, byMail }: Enrolled, user: User): Factor[] {
   const proved = { status: 'verified', removable: true } as const
+  /** Better Auth keeps names of passkeys only. */
+  const nameless = { changes: [] } as const
   const factors: Factor[] = []
-  if (app) factors.push({ id: 'totp', strategy: 'totp', ...proved })
-  if (phone) factors.push({ id: 'phone_code', strategy: 'phone_code', ...proved, hint: maskPhone(phone) })
+  if (app) factors.push({ id: 'totp', strategy: 'totp', ...proved, ...nameless })
+  if (phone) factors.push({ id: 'phone_code', strategy: 'phone_code', ...proved, ...nameless, hint: maskPhone(phone) })
   for (const { id, name, createdAt } of passkeys) {
     const known = { ...(name && { friendlyName: name }), ...(createdAt && { createdAt: new Date(createdAt).toISOString() }) }
     factors.push({ id: `passkey:${id}`, strategy: 'passkey', ...proved, ...known })
   }
-  if (byMail) factors.push({ id: 'email_code', strategy: 'email_code', ...proved, hint: maskEmail(user.email) })
+  if (byMail) factors.push({ id: 'email_code', strategy: 'email_code', ...proved, ...nameless, hint: maskEmail(user.email) })
   return factors
 }
 

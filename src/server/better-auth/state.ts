@@ -4,8 +4,6 @@ import { findProver } from './prover.js'
 import { backupCodesLeft, factorsOf, secondFactorsOf } from './secondFactors.js'
 import { currentLevel, methodsOf, nextLevel } from './sessionRecord.js'
 
-const age = (at: Date | string | number | null | undefined) => (at ? Date.now() - new Date(at).getTime() : undefined)
-
 /**
  * Who is signed in and how far, or else which half-done sign-in the browser holds; never both, because Better Auth gives a code to the
  * session's person where there is one. Their `secondFactors` and enrolled `factors` are in the adapter contract's form. Durations in
@@ -20,6 +18,9 @@ export async function readState(ctx: GenericEndpointContext) {
   const secondFactors = secondFactorsOf(ctx, user, enrolled, method, remaining)
   if (signedIn) {
     const { session } = signedIn
+    // One reading for all of them: two ages of the same moment are the same.
+    const now = Date.now()
+    const age = (at: Date | string | number | null | undefined) => (at ? now - new Date(at).getTime() : undefined)
     const { phoneNumber } = user as { phoneNumber?: string | null }
     return {
       session: {
@@ -30,7 +31,7 @@ export async function readState(ctx: GenericEndpointContext) {
         methods: methodsOf(session).map(([name, at]) => ({ method: name, ageMs: age(at) })),
         firstFactorAgeMs: age(session.firstFactorAt),
         secondFactorAgeMs: age(session.secondFactorAt),
-        expiresInMs: new Date(session.expiresAt).getTime() - Date.now(),
+        expiresInMs: new Date(session.expiresAt).getTime() - now,
       },
       ...(phoneNumber && { phone: phoneNumber }),
       attempt: null,

@@ -101,7 +101,7 @@ const second: readonly Draft[] = [
 ]
 
 /** Plays a call whose answer is lost; it has to arrive at the backend exactly once. */
-async function losing(scene: Scene, act: Act, call: () => Promise<unknown>): Promise<void> {
+export async function losing(scene: Scene, act: Act, call: () => Promise<unknown>): Promise<void> {
   const sent = scene.lever('sent')
   const before = await sent(act)
   await scene.lever('loseNextReply')(act)

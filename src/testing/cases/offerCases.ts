@@ -50,6 +50,8 @@ function outline({ capabilities, signIn: api, stepUp, mfa }: AuthAdapter) {
     mfa: mfa && {
       abandon: mfa.abandon !== undefined,
       rename: mfa.rename !== undefined,
+      makeDefault: mfa.makeDefault !== undefined,
+      acceptedPasskeys: mfa.acceptedPasskeys !== undefined,
       backupCodes: mfa.backupCodes && { status: mfa.backupCodes.status !== undefined },
     },
   }

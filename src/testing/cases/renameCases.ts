@@ -6,6 +6,8 @@ import type { Draft } from '../draft.js'
 import type { Scene } from '../scene.js'
 import { signIn } from '../walk.js'
 import { mfaOf } from './enrollmentCases.js'
+import { losing } from './lostReplyCases.js'
+import { takes } from './makeDefaultCases.js'
 import { paramsOf, prove } from './otherEnrollmentCases.js'
 
 /** Giving a factor another name. Passkeys first: where only some factors have names, they do. */
@@ -25,6 +27,7 @@ function cases(type: EnrollType): readonly Draft[] {
       async run(scene) {
         const { mfa, add, rename } = await begin(scene, type)
         const factor = await add('Old name')
+        check(takes(factor, 'rename'), 'A factor that is renamed should not say that it takes no name.')
         const { id, friendlyName } = await rename(factor, 'New name')
         equal({ id, friendlyName }, { id: factor.id, friendlyName: 'New name' }, 'The renamed factor')
         const listed = (await mfa.listFactors({ fresh: true })).find((one) => one.id === id)
@@ -41,6 +44,18 @@ function cases(type: EnrollType): readonly Draft[] {
         await refused(rename({ id: 'made-up' }, 'New name'), ['factor_not_found', 'not_supported'], 'Renaming a made-up factor')
         const listed = (await mfa.listFactors({ fresh: true })).find(({ id }) => id === factor.id)
         check(listed?.friendlyName !== 'New name', 'No other factor should get the name.')
+      },
+    },
+    {
+      id: 'rename/lost-reply',
+      says: 'after the answer to a new name was lost, the list tells whether the factor has it',
+      needs: ['loseNextReply', 'sent'],
+      async run(scene) {
+        const { mfa, add, rename } = await begin(scene, type)
+        const { id, strategy } = await add('Old name')
+        await losing(scene, { verb: 'mfa.rename', strategy }, () => rename({ id }, 'New name'))
+        const listed = (await mfa.listFactors({ fresh: true })).find((one) => one.id === id)
+        equal(listed?.friendlyName, 'New name', 'The name in the list')
       },
     },
   ]

@@ -76,6 +76,8 @@ function pathOf({ verb, strategy }: Act, byNumber: boolean): string {
         ? '/passkey/verify-registration'
         : '/two-factor/verify-totp',
     'mfa.unenroll': phone ? '/latchkey/remove-phone' : '/two-factor/disable',
+    'mfa.rename': '/passkey/update-passkey',
+    'mfa.makeDefault': 'none',
     'mfa.backupCodes.generate': '/two-factor/generate-backup-codes',
     'session.signOut': '/sign-out',
   }[verb]

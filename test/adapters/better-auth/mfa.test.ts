@@ -66,7 +66,7 @@ describe('an enrolment', () => {
     const { mfa, session } = await signIn(withoutMfa)
     const { id, secret } = await enroll(mfa)
     const { factor, backupCodes, attempt } = await mfa.verify({ enrollmentId: id, code: totp(secret) })
-    expect(factor).toEqual({ id: 'totp', strategy: 'totp', status: 'verified', removable: true })
+    expect(factor).toEqual({ id: 'totp', strategy: 'totp', status: 'verified', removable: true, changes: [] })
     expect(backupCodes).toHaveLength(10)
     expect(attempt).toBeUndefined()
     expect(await mfa.listFactors()).toEqual([factor])
@@ -85,7 +85,7 @@ describe('an enrolment', () => {
     const { id, secret } = await enroll(mfa)
     await mfa.verify({ enrollmentId: id, code: totp(secret) })
     const again = await mfa.verify({ enrollmentId: id, code: totp(secret) })
-    expect(again).toEqual({ factor: { id: 'totp', strategy: 'totp', status: 'verified', removable: true } })
+    expect(again).toEqual({ factor: { id: 'totp', strategy: 'totp', status: 'verified', removable: true, changes: [] } })
     expect(server.requests.get('POST /two-factor/verify-totp')).toBe(1)
   })
 
@@ -179,7 +179,7 @@ describe('removing', () => {
     const { mfa, session } = await signIn(withTotp)
     server.advance(30_000)
     const elsewhere = await signIn(withTotp)
-    expect(await mfa.listFactors()).toEqual([{ id: 'totp', strategy: 'totp', status: 'verified', removable: true }])
+    expect(await mfa.listFactors()).toEqual([{ id: 'totp', strategy: 'totp', status: 'verified', removable: true, changes: [] }])
     await mfa.unenroll({ factorId: 'totp', password: withTotp.password })
     expect(await mfa.listFactors()).toEqual([])
     expect(await session.get()).toMatchObject({ currentLevel: 'aal1', nextLevel: 'aal1' })
@@ -200,7 +200,7 @@ describe('removing', () => {
     await api.prepareSecondFactor(attempt, { factorId: 'email_code' })
     await api.attemptSecondFactor(attempt, { factorId: 'email_code', code: server.outbox[0]?.code ?? '' })
     expect(await mfa?.listFactors()).toEqual([
-      { id: 'email_code', strategy: 'email_code', status: 'verified', removable: true, hint: 'm•••@example.com' },
+      { id: 'email_code', strategy: 'email_code', status: 'verified', removable: true, changes: [], hint: 'm•••@example.com' },
     ])
   })
 })

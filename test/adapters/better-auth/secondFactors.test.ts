@@ -63,7 +63,7 @@ describe('a phone', () => {
     const page = await signedIn(withoutMfa)
     const { factor, backupCodes } = await enrollPhone(page, withoutMfa, '+1 (555) 010-7777')
     const hint = '+•••••••••77'
-    expect(factor).toEqual({ id: 'phone_code', strategy: 'phone_code', status: 'verified', removable: true, hint })
+    expect(factor).toEqual({ id: 'phone_code', strategy: 'phone_code', status: 'verified', removable: true, changes: [], hint })
     expect(backupCodes).toBeUndefined()
     expect(await page.mfa.listFactors()).toEqual([factor])
     expect(await page.session.get()).toMatchObject({ currentLevel: 'aal2', nextLevel: 'aal2' })
@@ -319,6 +319,40 @@ describe('more than one', () => {
 })
 
 describe('backup codes', () => {
+  it('BC-10 one that signs in switches nothing off, is told of the session, so that its people are led to renew, and is gone', async () => {
+    const { email: identifier, password, backupCodes } = withTotp
+    const page = open()
+    const attempt = await page.signIn.create({ identifier, password })
+    const proof = { factorId: 'backup_code', code: backupCodes[0] ?? '' }
+    await page.signIn.finish(await page.signIn.attemptSecondFactor(attempt, proof))
+    const session = await page.session.get()
+    expect(session).toMatchObject({ currentLevel: 'aal2', nextLevel: 'aal2' })
+    expect(session?.methods.map(({ method }) => method)).toContain('backup_code')
+    const factors = await page.mfa.listFactors()
+    expect(factors).toEqual([expect.objectContaining({ strategy: 'totp', status: 'verified' })])
+    expect(await page.mfa.backupCodes?.status?.()).toMatchObject({ remaining: backupCodes.length - 1 })
+
+    const later = open()
+    const next = await later.signIn.create({ identifier, password })
+    expect(next.status).toBe('needs_second_factor')
+    expect(next.supportedSecondFactors?.map(({ strategy }) => strategy)).toContain('totp')
+    expect(await refused(later.signIn.attemptSecondFactor(next, proof))).toMatchObject({ code: 'code_incorrect' })
+    await later.signIn.finish(await later.signIn.attemptSecondFactor(next, { factorId: 'totp', code: totp(withTotp.totpSecret) }))
+    const told = (await later.session.get())?.methods.map(({ method }) => method)
+    expect(told).toContain('totp')
+    expect(told).not.toContain('backup_code')
+  })
+
+  it('BC-10 one alone lets nobody in', async () => {
+    const { signIn, session } = open()
+    const attempt = await signIn.create({ identifier: withTotp.email })
+    expect(attempt.supportedFirstFactors.map(({ strategy }) => strategy)).not.toContain('backup_code')
+    const proof = { factorId: 'backup_code', code: withTotp.backupCodes[0] ?? '' }
+    await refused(signIn.attemptFirstFactor(attempt, proof))
+    await refused(signIn.attemptSecondFactor(attempt, proof))
+    expect(await session.get()).toBeNull()
+  })
+
   it('are counted, and can be made for a phone or a passkey too', async () => {
     const page = await signedIn(withoutMfa)
     const { status, generate } = page.mfa.backupCodes!

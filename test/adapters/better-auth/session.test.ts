@@ -1,6 +1,7 @@
 // @vitest-environment node
 import { createAuthClient as createReactClient } from 'better-auth/react'
-import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, it, vi } from 'vitest'
+import { movableClock } from '../../../demo/server/movableClock.js'
 import { demoUsers } from '../../../demo/users.js'
 import { betterAuthAdapter, type BetterAuthClient } from '../../../src/adapters/better-auth/index.js'
 import type { AuthError } from '../../../src/core/AuthError.js'
@@ -43,6 +44,16 @@ describe('on a server with the plugin', () => {
     const week = 7 * 24 * 3_600_000
     expect(now?.expiresInMs).toBeGreaterThan(week - 2 * 3_600_000)
     expect(now?.expiresInMs).toBeLessThan(week)
+  })
+
+  it('tells two ages of one moment alike, however long the reading takes', async () => {
+    const { session } = await signIn(server.browser())
+    const started = Date.now()
+    let reads = 0
+    // Each look at the clock is later than the one before, as on a slow machine.
+    const slow = vi.spyOn(movableClock, 'now').mockImplementation(() => started + reads++)
+    const now = await session.get().finally(() => slow.mockRestore())
+    expect(now?.methods[0]?.ageMs).toBe(now?.firstFactorAgeMs)
   })
 
   it('is over when it has expired', async () => {

@@ -53,6 +53,8 @@ function lineOf({ verb, strategy }: Act): RegExp {
       : strategy === 'passkey'
         ? 'DELETE /me/passkeys/[^/]+'
         : 'DELETE /me/totp',
+    'mfa.rename': 'PATCH /me/passkeys/[^/]+',
+    'mfa.makeDefault': 'PATCH /me/phone_numbers/[^/]+',
     'mfa.backupCodes.generate': 'POST /me/backup_codes/',
     'session.signOut': 'DELETE /client/sessions',
   }[verb]
@@ -101,7 +103,7 @@ let numbers = 0
 const newNumber = () => `+1555010${String(++numbers).padStart(4, '0')}`
 
 /** Whoever was made last sits at `browser` with their authenticator. */
-function person(server: ClerkStandIn, browser: ClerkBrowser, wants: PersonWants = {}): Person {
+export function person(server: ClerkStandIn, browser: Pick<ClerkBrowser, 'clerk'>, wants: PersonWants = {}): Person {
   const { totp: app, emailCode, phoneCode, backupCodes, webauthn, mustEnroll, first = [] } = wants
   const secret = new Secret({ size: 20 }).base32
   const codes = backupCodes ? [newId('c'), newId('c')].map((one) => one.slice(-8)) : []

@@ -17,7 +17,7 @@ afterAll(() => server.close())
 
 let numbers = 0
 const newNumber = () => `+1555040${String(++numbers).padStart(4, '0')}`
-const app = { id: 'totp', strategy: 'totp', status: 'verified', removable: true }
+const app = { id: 'totp', strategy: 'totp', status: 'verified', removable: true, changes: [] }
 
 function pending(enrollment: Enrollment) {
   return enrollment.status === 'pending' ? enrollment : expect.unreachable()
@@ -99,6 +99,7 @@ describe('a phone', () => {
       status: 'verified',
       removable: true,
       isDefault: false,
+      changes: ['make_default'],
       hint: `+•••••••${number.slice(-4)}`,
     })
     expect(backupCodes).toHaveLength(10)
@@ -139,6 +140,22 @@ describe('a phone', () => {
     await mfa.verify({ enrollmentId: second.id, code: server.delivered(number, 'phone_code') })
     await mfa.abandon?.({ enrollmentId: second.id })
     expect(user.phones).toHaveLength(1)
+  })
+
+  it('is made the default one by Clerk’s own client; nothing else can be', async () => {
+    const { mfa } = await signedIn(server, user)
+    const kept = { verified: true, reserved: true }
+    user.phones.push({ ...newPhone(newNumber()), ...kept, isDefault: true }, { ...newPhone(newNumber()), ...kept })
+    const [first, second] = await mfa.listFactors()
+    await mfa.makeDefault?.({ factorId: second?.id ?? '' })
+    expect(server.requests.at(-1)).toMatchObject({ line: expect.stringMatching(/^PATCH \/me\/phone_numbers\//) as string })
+    expect(server.requests.at(-1)?.form).toMatchObject({ default_second_factor: 'true' })
+    expect((await mfa.listFactors()).map(({ id, isDefault }) => ({ id, isDefault }))).toEqual([
+      { id: first?.id, isDefault: false },
+      { id: second?.id, isDefault: true },
+    ])
+    for (const factorId of ['totp', 'phone_code:none'])
+      expect(await refused(mfa.makeDefault?.({ factorId }) ?? Promise.resolve())).toMatchObject({ code: 'not_supported' })
   })
 
   it('is taken away as a factor, and stays a number of theirs', async () => {

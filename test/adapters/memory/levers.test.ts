@@ -86,7 +86,6 @@ describe('users', () => {
       label: 'Nia',
       phone: '+15550100',
       totpSecrets: [],
-      emailSecondFactor: false,
       backupCodesLeft: 0,
       lockedForMs: 0,
     })

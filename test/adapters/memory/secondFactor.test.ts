@@ -31,14 +31,14 @@ describe('what is offered', () => {
       status: 'needs_second_factor',
       supportedSecondFactors: [
         { id: expect.stringMatching(/^totp:/) as string, strategy: 'totp', primary: true },
-        { id: 'backup_code:1', strategy: 'backup_code' },
+        { id: 'backup_code:1', strategy: 'backup_code', primary: false },
       ],
       secondFactorVerification: null,
       cancelSignsOut: false,
     })
     expect((await withPassword(adapter, mail)).supportedSecondFactors).toEqual([
       { id: 'email_code:2', strategy: 'email_code', hint: 'm•••@example.com', primary: true },
-      { id: 'backup_code:1', strategy: 'backup_code' },
+      { id: 'backup_code:1', strategy: 'backup_code', primary: false },
     ])
     expect(await adapter.session.get()).toBeNull()
   })

@@ -102,6 +102,8 @@ function pathOf({ verb, strategy }: Act): RegExp {
     'mfa.enroll': /\/factors$/,
     'mfa.verify': /\/factors\/[^/]+\/verify$/,
     'mfa.unenroll': /\/factors\/[^/]+$/,
+    'mfa.rename': /never/,
+    'mfa.makeDefault': /never/,
     'mfa.backupCodes.generate': /never/,
     'session.signOut': /\/logout/,
   }[verb]

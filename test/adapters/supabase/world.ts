@@ -1,6 +1,5 @@
 import { AuthClient, GoTrueAdminApi, type GoTrueClientOptions } from '@supabase/auth-js'
 import { TOTP } from 'otpauth'
-import { expect } from 'vitest'
 import { supabaseAdapter, type SupabaseAdapterOptions } from '../../../src/adapters/supabase/index.js'
 import type { AuthError } from '../../../src/core/AuthError.js'
 import { anonKey, serviceKey, startGotrueStandIn, type GotrueStandIn } from '../../servers/gotrueStandIn.js'
@@ -113,9 +112,13 @@ export function codeOf(place: Place, secret: string, steps = 0): string {
 /** A code that is not the one. */
 export const wrongCode = (right: string) => (right === '000000' ? '000001' : '000000')
 
+function unreachable(why: string): never {
+  throw new Error(why)
+}
+
 export const refused = (promise: Promise<unknown>) =>
   promise.then(
-    () => expect.unreachable('It should have been refused.'),
+    () => unreachable('It should have been refused.'),
     (error: AuthError) => error,
   )
 
@@ -153,7 +156,7 @@ export async function startStandInPlace(): Promise<StandInPlace> {
     now: server.now,
     mail(to) {
       const message = server.outbox.findLast((one) => one.to === to.replace(/^\+/, ''))
-      return message ?? expect.unreachable(`Nothing was sent to ${to}.`)
+      return message ?? unreachable(`Nothing was sent to ${to}.`)
     },
     async close() {
       await proxy.close()

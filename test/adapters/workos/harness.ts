@@ -52,7 +52,9 @@ export function workosHarness(kind: Kind, overHttp = false): AdapterHarness {
 
 const offerOf = ({ capabilities, stepUp }: AuthAdapter): HttpOffer => ({
   capabilities,
-  verbs: everyVerb.map(({ path }) => path).filter((path) => !/passkey-options|reset-password|rename|backup-codes/.test(path)),
+  verbs: everyVerb
+    .map(({ path }) => path)
+    .filter((path) => !/passkey-options|reset-password|rename|make-default|accepted-passkeys|backup-codes/.test(path)),
   stepUpLevels: stepUp?.levels ?? [],
 })
 
@@ -71,6 +73,8 @@ function routeOf({ verb, strategy }: Act, kind: Kind): string {
     'mfa.enroll': kind === 'users' ? 'POST /user_management/users/:id/auth_factors' : 'POST /auth/factors/enroll',
     'mfa.verify': verify,
     'mfa.unenroll': 'DELETE /auth/factors/:id',
+    'mfa.rename': 'none',
+    'mfa.makeDefault': 'none',
     'mfa.backupCodes.generate': 'none',
     'session.signOut': 'POST /user_management/sessions/revoke',
   }[verb]

@@ -1,8 +1,13 @@
-import { act, screen, waitFor } from '@testing-library/react'
+import { act, cleanup, render, screen, waitFor } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
 import { beforeEach, expect, it } from 'vitest'
 import type { MemoryBackend } from '../../../src/adapters/memory/index.js'
 import '../../../src/components/AddFactor.js'
+import { FactorList } from '../../../src/components/FactorList.js'
 import '../../../src/components/LaterSteps.js'
+import { MfaGate } from '../../../src/components/MfaGate.js'
+import type { Factor } from '../../../src/core/enrollment.js'
+import { AuthProvider } from '../../../src/hooks/context.js'
 import { en } from '../../../src/locales/en.js'
 import { ada, appCode, createBackend, grace, renderFactors, startSession, withDialogs } from '../../support/renderFactors.js'
 
@@ -160,4 +165,75 @@ it('PK-15 a factor of one’s own is named, with when it was added and last used
   await screen.findByText(en.factors.renamed)
   const item = (await screen.findByText('Work phone', { selector: 'bdi' })).closest('li')
   expect(item).toHaveTextContent(/Added May 11, 2026/)
+})
+
+it('each change is offered for the factors that take it, and no other', async () => {
+  const backend = createBackend()
+  await startSession(backend, grace, { totp: appCode(backend) })
+  const { mfa } = backend.adapter
+  const list = (changes: Factor['changes']) => async () => ((await mfa?.listFactors()) ?? []).map((one) => ({ ...one, changes }))
+  const offered = async (changes: Factor['changes'], without?: 'makeDefault') => {
+    const { makeDefault: _, ...plain } = mfa ?? expect.unreachable()
+    const kept = without ? plain : (mfa ?? expect.unreachable())
+    renderFactors({ ...backend.adapter, mfa: { ...kept, listFactors: list(changes) } })
+    await screen.findByRole('button', { name: app(en.factors.remove) })
+    const names = [en.factors.rename, en.factors.makeDefault].filter((act) => screen.queryByRole('button', { name: app(act) }))
+    cleanup()
+    return names
+  }
+  const { rename, makeDefault } = en.factors
+  expect(await offered(undefined)).toEqual([rename, makeDefault])
+  expect(await offered(['rename'])).toEqual([rename])
+  expect(await offered(['make_default'])).toEqual([makeDefault])
+  expect(await offered([])).toEqual([])
+  expect(await offered(undefined, 'makeDefault')).toEqual([rename])
+})
+
+it('a factor is made the default one: it is said, marked, and sign-in offers it first', async () => {
+  const backend = createBackend()
+  await startSession(backend, grace, { totp: appCode(backend) })
+  const { mfa, signIn } = backend.adapter
+  const enrollment = await mfa?.enroll({ type: 'phone', phone: '+15550100', friendlyName: 'Work' })
+  const enrollmentId = (enrollment?.status === 'pending' && enrollment.id) || ''
+  await mfa?.verify({ enrollmentId, code: backend.outbox.latest()?.code ?? '' })
+  const page = renderFactors(backend.adapter)
+  await page.press(/^Make default\s*Work$/)
+  await screen.findByText(en.factors.madeDefault)
+  const item = screen.getByText('Work', { selector: 'bdi' }).closest('li')
+  await waitFor(() => expect(item).toHaveTextContent(en.factors.isDefault))
+  expect(screen.queryByRole('button', { name: /^Make default\s*Work$/ })).toBeNull()
+  expect(screen.getByRole('heading', { name: en.factors.title })).toHaveFocus()
+  await backend.adapter.session.signOut()
+  const attempt = await signIn.create({ identifier: grace.email, password: grace.password ?? '' })
+  expect(attempt.supportedSecondFactors?.filter(({ primary }) => primary).map(({ strategy }) => strategy)).toEqual(['phone_code'])
+})
+
+it('a default that could not be confirmed is said where it was asked for', async () => {
+  const backend = createBackend()
+  await startSession(backend, grace, { totp: appCode(backend) })
+  const page = renderFactors(backend.adapter)
+  await screen.findByRole('button', { name: app(en.factors.makeDefault) })
+  backend.failNext('mfa.makeDefault', 'network')
+  await page.press(app(en.factors.makeDefault))
+  await waitFor(() => expect(screen.getByRole('alert')).toHaveTextContent(en.factors.notConfirmed))
+  expect(screen.queryByText(en.factors.isDefault)).toBeNull()
+})
+
+it('MG-15 beside a gate that wants a proof too, one challenge is drawn: the list’s own, until it is over', async () => {
+  const backend = await withoutProof()
+  const user = userEvent.setup()
+  render(
+    <AuthProvider adapter={backend.adapter}>
+      <MfaGate>for aal2</MfaGate>
+      <FactorList />
+    </AuthProvider>,
+  )
+  await heading(en.gate.stepUpTitle)
+  const steps = () => [...document.querySelectorAll('[data-slot="card"]')].map((card) => card.getAttribute('data-step'))
+  await user.click(await screen.findByRole('button', { name: en.factors.makeCodes }))
+  await user.click(await screen.findByRole('button', { name: en.factors.make }))
+  await heading(en.code.totpTitle)
+  await waitFor(() => expect(steps()).toEqual(['waiting', 'second-factor']))
+  await user.click(screen.getByRole('button', { name: en.stepUp.cancel }))
+  await waitFor(() => expect(steps()).toEqual(['step_up', 'new-codes']))
 })

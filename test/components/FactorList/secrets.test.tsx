@@ -1,12 +1,21 @@
 import { act, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import type { MemoryBackend } from '../../../src/adapters/memory/index.js'
 import '../../../src/components/AddFactor.js'
 import '../../../src/components/LaterSteps.js'
-import { factorQueryOf, sessionQueryOf } from '../../../src/hooks/sessionQuery.js'
 import { en } from '../../../src/locales/en.js'
-import { findSecret } from '../../../src/testing/findSecret.js'
-import { ada, appCode, createBackend, renderFactors, startSession, withDialogs } from '../../support/renderFactors.js'
+import { everyWay } from '../../support/everyWay.js'
+import { realCeremony, stubBrowser } from '../../support/keyCeremony.js'
+import {
+  ada,
+  appCode,
+  createBackend,
+  grace,
+  renderFactors,
+  startSession,
+  totpSecret,
+  withDialogs,
+} from '../../support/renderFactors.js'
+import { watchSecrets } from '../../support/watchSecrets.js'
 
 const heading = (name: string) => screen.findByRole('heading', { name })
 const password = 'S3ntinel-password ☂ 7f1c'
@@ -15,51 +24,17 @@ beforeEach(() => {
   localStorage.clear()
   withDialogs()
 })
-afterEach(() => vi.restoreAllMocks())
-
-/** Everything that this page, its storage, its console and its app could tell, and what must not be in it. */
-function watchAll(backend: MemoryBackend) {
-  const secrets = new Map<string, string>()
-  const told: unknown[] = []
-  for (const way of ['log', 'info', 'warn', 'error', 'debug'] as const)
-    vi.spyOn(console, way).mockImplementation((...said: unknown[]) => void told.push(said))
-  vi.stubGlobal('reportError', (thrown: unknown) => told.push(thrown))
-  for (const way of ['pushState', 'replaceState'] as const) {
-    const real = history[way].bind(history)
-    vi.spyOn(history, way).mockImplementation((...given) => {
-      told.push(given)
-      real(...given)
-    })
-  }
-  return {
-    told,
-    keep: (what: string, ...found: string[]) => found.forEach((one) => secrets.set(one, what)),
-    /** `shown`: secrets that the screen is there to show. */
-    look(step: string, shown: readonly string[] = []) {
-      const hidden = new Map([...secrets].filter(([one]) => !shown.includes(one)))
-      const fields = [...document.querySelectorAll('input')].map(({ value }) => value)
-      expect(findSecret([document.documentElement.outerHTML, fields], hidden, step)).toBeUndefined()
-      const elsewhere = {
-        address: location.href,
-        history: history.state as unknown,
-        storage: [{ ...localStorage }, { ...sessionStorage }],
-        cookies: document.cookie,
-        session: sessionQueryOf(backend.adapter).get(),
-        factors: factorQueryOf(backend.adapter).get(),
-        calls: backend.calls,
-        told,
-      }
-      expect(findSecret(elsewhere, secrets, step)).toBeUndefined()
-    },
-  }
-}
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.unstubAllGlobals()
+})
 
 const shownCodes = () => screen.getAllByRole('listitem').map(({ textContent }) => textContent)
 
 it('TE-17 BC-09 HA-11 no secret of an enrolment, of backup codes or of a removal is anywhere but on the screen that shows it', async () => {
   const backend = createBackend({ managePassword: true, users: [{ ...ada, password }] })
   await startSession(backend, { ...ada, password })
-  const watch = watchAll(backend)
+  const watch = watchSecrets(backend.adapter, { calls: backend.calls })
   watch.keep('the password', password)
   const page = renderFactors(backend.adapter, { acknowledge: 'type', issuer: 'Acme' })
   watch.told.push(page.events)
@@ -150,4 +125,79 @@ it('TE-17 BC-09 HA-11 no secret of an enrolment, of backup codes or of a removal
   page.unmount()
   watch.look('the end')
   expect(page.events.map(({ type }) => type)).toEqual(expect.arrayContaining(['error', 'enrolled', 'removed']))
+}, 60_000)
+
+it('TE-17 BC-09 HA-11 nor is one of a passkey, of a renaming, or of new codes that a step-up comes before', async () => {
+  const person = { ...grace, password }
+  const backend = createBackend({ ...everyWay, managePassword: true, users: [person] })
+  await startSession(backend, person, { totp: appCode(backend), trust: true })
+  backend.clock.advance(30_000)
+  const watch = watchSecrets(backend.adapter, { calls: backend.calls })
+  watch.keep('the password', password)
+  watch.keep('the setup key', totpSecret)
+  watch.keep('a backup code of before', ...grace.backupCodes)
+  const page = renderFactors(backend.adapter)
+  watch.told.push(page.events)
+  const typePassword = async () => {
+    await page.user.click(await screen.findByLabelText(en.enroll.password))
+    await page.user.paste(password)
+  }
+  const codeOfApp = () => {
+    const code = appCode(backend)
+    watch.keep('a code of the app', code)
+    return code
+  }
+
+  // New codes: the session has not shown its second factor.
+  await page.press(en.factors.makeCodes)
+  await typePassword()
+  await page.press(en.factors.make)
+  await heading(en.code.totpTitle)
+  watch.look('the challenge')
+  const wrong = 'S3NT1N'
+  watch.keep('what was typed for a code', wrong)
+  const field = await screen.findByLabelText(en.code.label)
+  await page.user.type(field, wrong)
+  watch.look('half a code', [wrong])
+  await page.user.clear(field)
+  await page.user.type(field, codeOfApp())
+  await heading(en.backupCodes.title)
+  const codes = shownCodes()
+  watch.keep('a new backup code', ...codes)
+  watch.look('new codes', codes)
+  await page.user.click(screen.getByRole('checkbox'))
+  await page.press(en.backupCodes.done)
+  await heading(en.factors.title)
+  watch.look('stored')
+
+  // A passkey, first one that the browser refuses.
+  const ceremony = realCeremony()
+  stubBrowser(() => Promise.reject(new DOMException(`no ${password}`, 'NotAllowedError')))
+  await page.press(en.factors.addWebauthn)
+  await heading(en.passkeyEnroll.title)
+  await typePassword()
+  await page.press(en.passkeyEnroll.start)
+  await heading(en.passkeyEnroll.createTitle)
+  watch.look('the options')
+  await page.press(en.passkeyEnroll.create)
+  await waitFor(() => expect(screen.getByRole('alert')).toHaveTextContent(en.passkeyEnroll.cancelled))
+  watch.look('a refused ceremony')
+  stubBrowser(ceremony)
+  await page.press(en.passkeyEnroll.create)
+  await screen.findByText(en.factors.wasAdded, { exact: false })
+  watch.look('the passkey is on')
+
+  await page.press(new RegExp(`^${en.factors.rename}\\s*${en.choose.totp}$`))
+  await heading(en.factors.renameTitle)
+  watch.look('the name')
+  backend.failNext('mfa.rename', 'network')
+  await page.user.clear(screen.getByLabelText(en.factors.nameLabel))
+  await page.user.type(screen.getByLabelText(en.factors.nameLabel), 'Old phone{Enter}')
+  await waitFor(() => expect(screen.getByRole('alert')).not.toBeEmptyDOMElement())
+  watch.look('a lost name')
+  await page.press(en.factors.save)
+  await screen.findByText(en.factors.renamed)
+  watch.look('renamed')
+  page.unmount()
+  watch.look('the end')
 }, 60_000)

@@ -1,11 +1,14 @@
 import { useState, type FormEvent } from 'react'
-import { expect, it, vi } from 'vitest'
+import { beforeAll, expect, it, vi } from 'vitest'
 import { render } from 'vitest-browser-react'
 import { page, userEvent } from 'vitest/browser'
 import { AuthError, AuthProvider, MfaGate, StepUp, useStepUp, type MfaGateProps } from '../../../src/index.js'
 import type { ActiveSession, Session } from '../../../src/core/session.js'
 import '../../../src/styles.css'
 import { attempt, scriptedAdapter, sentinels, session } from '../../support/scriptedAdapter.js'
+
+// A dialog that comes late leaves its first challenge in place; that is lateDialog.test.tsx's.
+beforeAll(() => import('../../../src/components/OverGate.js'))
 
 const marker = 'the protected part'
 const raised = (more: Partial<Session> = {}) => session({ currentLevel: 'aal2', nextLevel: 'aal2', ...more }) as ActiveSession

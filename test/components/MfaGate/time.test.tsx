@@ -17,6 +17,7 @@ const raised = (more: Partial<Session> = {}) =>
 const step = () => document.querySelector('[data-slot="card"]')?.getAttribute('data-step')
 const isOpen = () => document.body.textContent.includes(marker)
 const warning = () => document.querySelector('[data-step="closing"]')
+const sentence = () => warning()?.querySelector('[data-slot="hint"] [role="status"]')
 const click = (name: string) => act(async () => screen.getByRole('button', { name }).click())
 
 beforeAll(async () => {
@@ -200,12 +201,12 @@ it('MG-12 two minutes before its time is over the gate says so, politely, and ta
   await time.pass(second)
   await time.pass(second)
   expect(warning()).toHaveTextContent('Still there?')
-  expect(screen.getByRole('status')).toHaveTextContent('This part closes in 2 minutes, and what you have not saved is lost.')
+  expect(sentence()).toHaveTextContent('This part closes in 2 minutes, and what you have not saved is lost.')
   expect(note).toHaveFocus()
   kept()
   // A line that is read out does not count.
   await time.pass(minute)
-  expect(screen.getByRole('status')).toHaveTextContent('2 minutes')
+  expect(sentence()).toHaveTextContent('2 minutes')
   await time.pass(minute)
   expect(screen.queryByLabelText('Note')).toBeNull()
   expect(warning()).toBeNull()

@@ -66,7 +66,7 @@ it.each(['abcd1-efgh2', 'ABCD1-EFGH2', 'abcd1efgh2', 'ABCD1 EFGH2', ' abcd1 - ef
     await user.type(await field(), typed)
     await user.click(button('Verify'))
     expect(await screen.findByRole('heading', { name: 'You are signed in' })).toBeVisible()
-    await waitFor(() => expect(document.body).toHaveTextContent(/You used a backup code\..*set up a new one.*make new codes/))
+    await waitFor(() => expect(document.body).toHaveTextContent(/You used a backup code\..*set up a new one.*Make new codes/))
   },
 )
 

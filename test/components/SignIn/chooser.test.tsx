@@ -231,7 +231,7 @@ it('FC-08 no way to begin at all is explained in words of its own', async () => 
   await user.type(screen.getByRole('textbox'), 'ada@example.com{Enter}')
   await act(async () => (await fake.next('signIn.create')).resolve(attempt({ supportedFirstFactors: [] })))
   expect(await screen.findByRole('heading', { name: 'There is no way to continue here' })).toBeVisible()
-  expect(screen.getByText(/None of the ways to sign in works on this page/)).toBeVisible()
+  expect(screen.getByText(/No way to sign in works here/)).toBeVisible()
   expect(document.body).not.toHaveTextContent(/second step/)
   expect(button('Back to sign-in')).toBeVisible()
 })

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { AuthError } from '../../../src/core/AuthError.js'
 import type { FactorOption } from '../../../src/core/attempt.js'
 import type { SecondStrategy } from '../../../src/core/strategy.js'
+import { en } from '../../../src/locales/en.js'
 import { attempt, backupCodeOption, totpOption, verification } from '../../support/scriptedAdapter.js'
 import { button, codeField, reachSecondFactor, renderSignIn, rest, submitPassword } from '../../support/renderSignIn.js'
 
@@ -49,6 +50,16 @@ it('FC-07 what cannot be phished comes first, messages last; among equals the ad
   await screen.findByRole('list')
   expect(strategies()).toEqual(['passkey', 'security_key', 'totp', 'backup_code', 'phone_code', 'phone_code', 'email_code'])
   expect(choices()[4]).toHaveAccessibleName(/42$/)
+})
+
+it('FC-07 where a text message is one of several, its risk is said; where it is the only way, nobody is frightened', async () => {
+  const page = await offered([phone, totpOption])
+  await screen.findByRole('list')
+  expect(screen.getByText(en.choose.phoneRisk)).toBeInTheDocument()
+  page.unmount()
+  await offered([email, totpOption])
+  await screen.findByRole('list')
+  expect(screen.queryByText(en.choose.phoneRisk)).toBeNull()
 })
 
 it('FC-07 the one that is marked primary is opened all the same', async () => {

@@ -159,11 +159,16 @@ it('PK-13 a key that is not known and one whose signature is bad are told alike'
   expect(told[0]).toBe(told[1])
 })
 
-it('PK-06 PK-09 as a second factor it is asked for in the click and not before', async () => {
-  const { get, backend } = await opened({ firstFactors: ['password'] })
+it.each([
+  ['passkey', en.device.passkeyTitle],
+  ['security_key', en.device.securityKeyTitle],
+] as const)('PK-06 PK-09 as a second factor a %s is asked for in the click and not before', async (strategy, title) => {
+  const { get, backend } = await opened({ firstFactors: ['password'], secondFactors: [strategy] }, {}, false, (own) => [
+    { ...own, strategy },
+  ])
   const prepared = vi.spyOn(backend.adapter.signIn, 'prepareSecondFactor')
   await passPassword()
-  await expect.element(page.getByRole('heading', { name: en.device.passkeyTitle })).toHaveFocus()
+  await expect.element(page.getByRole('heading', { name: title })).toHaveFocus()
   await expect.poll(() => prepared.mock.calls.length).toBe(1)
   expect(get).not.toHaveBeenCalled()
   const go = page.getByRole('button', { name: 'Continue' })

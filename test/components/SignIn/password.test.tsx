@@ -1,6 +1,6 @@
 import { act, createEvent, fireEvent, screen, waitFor } from '@testing-library/react'
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { AuthError } from '../../../src/core/AuthError.js'
 import { attempt, sentinels, session } from '../../support/scriptedAdapter.js'
 import { reachable } from '../../support/reachable.js'
@@ -179,3 +179,29 @@ function expectGone({ container }: { container: HTMLElement }) {
   // React's own tree: every prop, state, ref and hook value that is still held.
   expect(reachable(container, sentinels.password)).toEqual([])
 }
+
+it.each([
+  ['first screen', {}, 'signIn.create'],
+  ['password step', { capabilities: { firstFactorsPerUser: true } }, 'signIn.attemptFirstFactor'],
+] as const)('SI-21 on the %s a refusal never stands beside the password', async (_, script, refused) => {
+  const page = renderSignIn({ script })
+  if (refused === 'signIn.attemptFirstFactor') {
+    await page.user.type(identifierField(), 'ada@example.com{Enter}')
+    await act(async () => (await page.fake.next('signIn.create')).resolve(attempt()))
+    await screen.findByLabelText('Password')
+  } else await page.user.type(identifierField(), 'ada@example.com')
+  await page.user.type(passwordField(), 'wrong{Enter}')
+  const call = await page.fake.next(refused)
+  const beside: string[] = []
+  const watch = new MutationObserver(() => alertText() && beside.push(passwordField().value))
+  watch.observe(document.body, { subtree: true, childList: true, characterData: true })
+  // Not within `act`, which would hold the drawing back until everything has come to rest.
+  const drawing = globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }
+  drawing.IS_REACT_ACT_ENVIRONMENT = false
+  void call.reject(new AuthError('invalid_credentials'))
+  await vi.waitFor(() => expect(alertText()).not.toBe(''))
+  drawing.IS_REACT_ACT_ENVIRONMENT = true
+  watch.disconnect()
+  expect(beside.length).toBeGreaterThan(0)
+  expect(new Set(beside)).toEqual(new Set(['']))
+})

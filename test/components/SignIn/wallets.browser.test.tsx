@@ -44,9 +44,9 @@ const walletButton = (name: string) => page.getByRole('button', { name: `Continu
 const sign = page.getByRole('button', { name: en.device.sign })
 
 it.each([
-  ['Metamask', metamask],
+  ['MetaMask', metamask],
   ['Coinbase Wallet', coinbase],
-  ['Okx Wallet', okx],
+  ['OKX Wallet', okx],
 ])('SI-26 one act signs in with %s: it is asked for its account and for one signature', async (name, info) => {
   const wallet = testWallet(info).install()
   const { create } = await opened(wallet)
@@ -60,7 +60,7 @@ it.each([
 it('SI-18 two clicks in one tick ask once', async () => {
   const wallet = testWallet(metamask).install()
   const { create } = await opened(wallet)
-  const element = walletButton('Metamask').element() as HTMLButtonElement
+  const element = walletButton('MetaMask').element() as HTMLButtonElement
   element.click()
   element.click()
   await expect.element(signedIn).toBeVisible()
@@ -71,7 +71,7 @@ it('SI-18 two clicks in one tick ask once', async () => {
 it('SI-27 a signature that is declined is nobody’s fault, and is asked for again on a click', async () => {
   const wallet = testWallet({ ...metamask, before: rejects('personal_sign') }).install()
   await opened(wallet)
-  await walletButton('Metamask').click()
+  await walletButton('MetaMask').click()
   await expect.element(alert).toHaveTextContent(en.errors.cancelled)
   await expect.element(page.getByRole('heading', { name: en.device.walletTitle })).toBeVisible()
   wallet.remove()
@@ -86,7 +86,7 @@ it('SI-27 an account that changes in between is told of, and its signature goes 
   const wallet = testWallet({ ...metamask, before: changesAccountAfter('personal_sign') }).install()
   const { backend } = await opened(wallet)
   const attempted = vi.spyOn(backend.adapter.signIn, 'attemptFirstFactor')
-  await walletButton('Metamask').click()
+  await walletButton('MetaMask').click()
   await expect.element(alert).toHaveTextContent(en.errors.wallet_changed)
   await expect.element(page.getByRole('heading', { name: en.start.title })).toBeVisible()
   expect(attempted).not.toHaveBeenCalled()
@@ -94,7 +94,7 @@ it('SI-27 an account that changes in between is told of, and its signature goes 
 
 it('SI-28 a wallet that is not in this browser is said to be not there, and nothing is sent', async () => {
   const { create } = await opened(testWallet(coinbase).install())
-  await walletButton('Metamask').click()
+  await walletButton('MetaMask').click()
   await expect.element(alert).toHaveTextContent(en.errors.not_supported)
   expect(create).not.toHaveBeenCalled()
 })
@@ -106,7 +106,7 @@ it('FC-04 going back while the wallet asks ends it, and what it says then change
   const wallet = testWallet({ ...metamask, before }).install()
   const { backend } = await opened(wallet)
   const attempted = vi.spyOn(backend.adapter.signIn, 'attemptFirstFactor')
-  await walletButton('Metamask').click()
+  await walletButton('MetaMask').click()
   await expect.poll(() => wallet.calls).toContain('personal_sign')
   await page.getByRole('button', { name: en.common.back }).click()
   await expect.element(page.getByRole('heading', { name: en.start.title })).toBeVisible()

@@ -4,7 +4,7 @@ import { TotpEnroll } from '../../../src/components/TotpEnroll.js'
 import { AuthError } from '../../../src/core/AuthError.js'
 import { flush } from '../../support/fakeClock.js'
 import { appCode, press, reachBackupCodes, reachKey, renderEnroll, renderEnrollHook } from '../../support/renderEnroll.js'
-import { attempt, enrollment, factor, sentinels, session, verified } from '../../support/scriptedAdapter.js'
+import { attempt, enrollment, factor, sentinels, session, verified, type ScriptedOptions } from '../../support/scriptedAdapter.js'
 
 const { totpSecret, totpUri } = sentinels
 const lost = new AuthError('network', undefined, { outcome: 'unknown' })
@@ -405,4 +405,14 @@ it('a code that is not one is told before anyone is asked', async () => {
   fireEvent.submit(appCode().form!)
   await waitFor(() => expect(screen.getByRole('alert')).toHaveTextContent('Enter the code.'))
   expect(page.fake.count('mfa.verify')).toBe(0)
+})
+
+it('who opens the page signed in is named to the password manager all the same', async () => {
+  const script: ScriptedOptions = {
+    capabilities: { managePassword: true },
+    answers: { 'session.get': () => session({ user: { id: 'u', label: 'grace@example.com' } }) },
+  }
+  renderEnroll({ script })
+  const field = document.querySelector('input[autocomplete=username]')
+  await waitFor(() => expect(field).toHaveValue('grace@example.com'))
 })

@@ -112,7 +112,7 @@ for (const [name, start] of Object.entries(backends)) {
       .getByRole('button', { name: /^Remove / })
       .click()
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
-    await expect(card(page)).toContainText('You have not set up a second step yet.')
+    await expect(card(page)).toContainText('You have no second step yet.')
     await expect(page.locator('.badge')).toHaveText(`${ada.email} aal1`)
     expect(backend.undocumented).toEqual([])
     await backend.close()

@@ -45,31 +45,39 @@ for (const [strategy, { path, link, to }] of Object.entries(acts)) {
   })
 }
 
-test('FC-05 OT-20 neither a second factor’s code nor a link is sent again by the page that the browser’s cache gives back', async ({
-  launch,
-  server,
-}) => {
+test('FC-05 OT-20 nothing is sent again by the page that the browser’s cache gives back', async ({ launch, server }) => {
   const page = await launch({ ignoreDefaultArgs: ['--disable-back-forward-cache'] })
-  const awayAndBack = async () => {
-    await page.evaluate(() => {
-      delete document.documentElement.dataset.restored
-      addEventListener('pageshow', ({ persisted }) => (document.documentElement.dataset.restored = String(persisted)))
-    })
-    await page.goto('/vault')
-    await page.evaluate(() => void setTimeout(() => history.back()))
-    await expect(page.locator('html')).toHaveAttribute('data-restored', 'true')
+  // Chromium keeps no page that waits for a text message by itself; other browsers do not wait, and keep it.
+  await page.addInitScript(() => Reflect.deleteProperty(window, 'OTPCredential'))
+  // A page that is just asking something is not kept, so it may take another go.
+  const awayAndBack = () =>
+    expect(async () => {
+      await page.evaluate(() => {
+        delete document.documentElement.dataset.restored
+        addEventListener('pageshow', ({ persisted }) => (document.documentElement.dataset.restored = String(persisted)))
+      })
+      await page.goto('/vault')
+      await page.evaluate(() => void setTimeout(() => history.back()))
+      await expect(page.locator('html')).toHaveAttribute('data-restored', 'true', { timeout: 3_000 })
+    }).toPass({ timeout: 20_000 })
+  let sent = 0
+  let at = ''
+  for (const { path, link, to } of Object.values(acts).toSorted((one, other) => one.path.localeCompare(other.path))) {
+    // Past the limit on requests.
+    await server.advance(61_000)
+    if (path !== at) await open(page, (at = path))
+    await beginBy(page, link, to)
+    await expect(card(page)).toContainText('is on its way')
+    await expect.poll(() => server.mailCount()).toBe(++sent)
+    await awayAndBack()
+    await button(page, 'Back to sign-in').click()
+    expect(await server.mailCount()).toBe(sent)
   }
   await open(page)
-  await beginBy(page, acts.email_link.link, nora.email)
-  await expect(card(page)).toContainText('a link is on its way')
-  await awayAndBack()
-  await expect.poll(() => server.mailCount()).toBe(1)
-  await button(page, 'Back to sign-in').click()
-
   await signIn(page, mia)
   await expect(card(page)).toHaveAttribute('data-step', 'second-factor')
-  await expect.poll(() => server.mailCount()).toBe(2)
+  await expect.poll(() => server.mailCount()).toBe(++sent)
   await awayAndBack()
   await expect(card(page)).toHaveAttribute('data-step', 'second-factor')
-  expect(await server.mailCount()).toBe(2)
+  await delivered(page, server, sent)
 })

@@ -158,3 +158,25 @@ test('Back from the provider, before anything was done there, leads to a first s
   await come(page, acme, nora.email)
   await isSignedIn(page, nora, 'aal1')
 })
+
+test('SI-19 too many tries of a provider, a company or a link are told with their wait', async ({ page, server }) => {
+  const limited = {
+    'sign-in/social': [acme.link],
+    'sign-in/sso': [initech.link, ivy.email],
+    'sign-in/magic-link': ['Email me a link instead', nora.email],
+  }
+  await open(page)
+  for (const [path, [link = '', typed]] of Object.entries(limited)) {
+    // From this address, until Better Auth has had enough.
+    const again = () => page.request.post(`/api/auth/${path}`, { data: {}, headers: { origin: new URL(page.url()).origin } })
+    await expect.poll(async () => (await again()).status()).toBe(429)
+    await beginBy(page, link, typed)
+    await expect(alert(page)).toHaveText(
+      /^Too many requests\. Wait a moment, then try again\. Try again in \d+ (second|minute)s?\.$/,
+    )
+    await expect(card(page)).toHaveAttribute('data-step', /start|first-factor/)
+    await server.advance(61_000)
+    await open(page)
+  }
+  expect(await server.mailCount()).toBe(0)
+})

@@ -11,6 +11,7 @@ import { startBetterAuthServer, totp, type Browser } from '../../servers/betterA
 
 const { email, password, phone, totpSecret } = demoUsers.withTotp
 const fresh = 'a-new-password-1'
+const employee = { ...demoUsers.withTotp, email: 'theo@initech.example', phone: undefined }
 
 interface Here {
   readonly server: ServerWithProviders
@@ -24,9 +25,9 @@ interface Way {
   pass(here: Here): Promise<unknown>
 }
 
-async function come({ server, browser, ask }: Here, path: string, provider: object) {
+async function come({ server, browser, ask }: Here, path: string, provider: object, as: string = email) {
   const { url } = await ask(path, { ...provider, callbackURL: `${server.origin}/app`, disableRedirect: true })
-  await server.providers?.visit(browser, String(url), email)
+  await server.providers?.visit(browser, String(url), as)
 }
 
 /** Every way in which somebody can pass a first factor on the demo's server. Each leaves the browser where the first factor leads. */
@@ -76,6 +77,13 @@ const ways: Readonly<Record<string, Way>> = {
     },
   },
   'a provider': { pass: (here) => come(here, '/sign-in/social', { provider: 'acme' }) },
+  'a company, by OpenID': {
+    async pass(here) {
+      // An account is the company's only where its address is.
+      await here.server.add(employee)
+      await come(here, '/sign-in/sso', { providerId: 'initech' }, employee.email)
+    },
+  },
   'a company, by SAML': { pass: (here) => come(here, '/sign-in/sso', { providerId: 'globex' }) },
   'a password that was reset by e-mail': {
     askedByItself: true,
@@ -100,7 +108,7 @@ function house(plugin: boolean) {
   let server: ServerWithProviders
   beforeAll(async () => {
     server = await startBetterAuthServer({ plugin }, providersFor)
-    server.providers?.accounts.push(demoUsers.withTotp)
+    server.providers?.accounts.push(demoUsers.withTotp, employee)
   }, 30_000)
   beforeEach(() => server.reset())
   afterAll(() => server.close())
