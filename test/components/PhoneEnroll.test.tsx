@@ -120,7 +120,7 @@ it('TE-10 it is on only when the code was taken', async () => {
   await act(async () =>
     (await page.fake.next('mfa.verify')).reject(new AuthError('code_incorrect', undefined, { field: 'code' })),
   )
-  expect(screen.getByRole('alert')).toHaveTextContent(en.errors.code_incorrect)
+  await waitFor(() => expect(screen.getByRole('alert')).toHaveTextContent(en.errors.code_incorrect))
   expect(onEnrolled).not.toHaveBeenCalled()
   await page.user.clear(screen.getByLabelText(en.code.label))
   await page.user.type(screen.getByLabelText(en.code.label), '123456')

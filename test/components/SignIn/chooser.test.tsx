@@ -53,7 +53,7 @@ it('FC-02 an answer that never comes frees the retry', async () => {
   await user.click(await screen.findByRole('button', { name: 'Try again' }))
   await fake.next('signIn.reload')
   await waitFor(() => expect(button('Try again')).not.toHaveAttribute('aria-disabled'))
-  expect(alertText()).toBe('We could not load your sign-in methods.')
+  await waitFor(() => expect(alertText()).toBe('We could not load your sign-in methods.'))
   await user.click(button('Try again'))
   await fake.next('signIn.reload')
   expect(fake.count('signIn.finish')).toBe(0)

@@ -209,5 +209,5 @@ it('the first screen is back, with the identifier, when the attempt is lost', as
   const reload = await fake.next('signIn.reload')
   await act(() => reload.reject(new AuthError('attempt_lost')))
   await waitFor(() => expect(identifierField()).toHaveValue('ada@example.com'))
-  expect(alertText()).toBe('We could not confirm this sign-in, or it took too long. Please sign in again.')
+  await waitFor(() => expect(alertText()).toBe('We could not confirm this sign-in, or it took too long. Please sign in again.'))
 })

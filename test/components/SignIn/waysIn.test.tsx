@@ -13,7 +13,7 @@ it('SI-10 SI-11 SI-14 a forgotten password is reset with a code and one field', 
   const backend = open()
   const { user } = renderSignIn({ adapter: backend.adapter })
   await user.click(button('Forgot your password?'))
-  expect(alertText()).toContain('Enter your email')
+  await waitFor(() => expect(alertText()).toContain('Enter your email'))
   await user.type(identifierField(), ada.email)
   await user.click(button('Forgot your password?'))
   await codeField()

@@ -132,7 +132,7 @@ it('TE-10 until a code is accepted it says that nothing is on; then, and only th
   await act(async () =>
     (await page.fake.next('mfa.verify')).reject(new AuthError('code_incorrect', undefined, { field: 'code' })),
   )
-  expect(screen.getByRole('alert')).toHaveTextContent(/not right/)
+  await waitFor(() => expect(screen.getByRole('alert')).toHaveTextContent(/not right/))
   expect(appCode()).toHaveFocus()
   await press(page, 'Turn on')
   await act(async () => (await page.fake.next('mfa.verify')).resolve({ factor: factor() }))
@@ -313,7 +313,7 @@ it('TE-16 a backend without a step-up has its refusal told', async () => {
   const page = renderEnroll({ script: { absent: ['stepUp'] } })
   await press(page, 'Set up')
   await act(async () => (await page.fake.next('mfa.enroll')).reject(new AuthError('step_up_required')))
-  expect(screen.getByRole('alert')).toHaveTextContent('Confirm it is you first.')
+  await waitFor(() => expect(screen.getByRole('alert')).toHaveTextContent('Confirm it is you first.'))
   expect(page.fake.count('mfa.enroll')).toBe(1)
 })
 
@@ -381,7 +381,7 @@ it.each([
 it('asks for the password where the backend wants it, and keeps it nowhere', async () => {
   const page = renderEnroll({ script: { capabilities: { managePassword: true } } })
   await press(page, 'Set up')
-  expect(screen.getByRole('alert')).toHaveTextContent('Enter your password to go on.')
+  await waitFor(() => expect(screen.getByRole('alert')).toHaveTextContent('Enter your password to go on.'))
   await page.user.click(screen.getByLabelText('Your password'))
   await page.user.paste(sentinels.password)
   await press(page, 'Set up')
@@ -389,7 +389,7 @@ it('asks for the password where the backend wants it, and keeps it nowhere', asy
   expect(enroll.params).toMatchObject({ password: sentinels.password })
   await act(() => enroll.reject(new AuthError('invalid_credentials', undefined, { field: 'password' })))
   expect(screen.getByLabelText('Your password')).toHaveValue('')
-  expect(within(document.body).getByRole('alert')).not.toBeEmptyDOMElement()
+  await waitFor(() => expect(within(document.body).getByRole('alert')).not.toBeEmptyDOMElement())
 })
 
 it('outside of an AuthProvider it names the mend', async () => {
