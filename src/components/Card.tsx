@@ -1,5 +1,5 @@
 'use client'
-import { useEffect, useRef, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { slot } from '../hooks/stateAttributes.js'
 import { useTexts } from '../hooks/texts.js'
 import { useLater } from '../hooks/useLater.js'
@@ -29,7 +29,8 @@ export function Card({ frame, step, title, hint, hintId, error, status, pending 
   const card = useRef<HTMLElement>(null)
   const working = useLater(pending, 300)
   // A live region is heard when it changes, so it has to be there, empty, before it speaks.
-  const open = useLater(true, 0)
+  const [comesSpeaking] = useState(!!(error || status))
+  const open = useLater(comesSpeaking, 0) === comesSpeaking
   const Heading = `h${headingLevel}` as const
 
   useEffect(() => {

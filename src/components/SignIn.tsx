@@ -1,7 +1,7 @@
 'use client'
 import { useEffect, useState, type ReactNode } from 'react'
 import { screenKey } from '../core/screenKey.js'
-import { useAuth } from '../hooks/context.js'
+import { afterFrame } from '../hooks/afterFrame.js'
 import { useSignIn, type UseSignInOptions } from '../hooks/useSignIn.js'
 import { frameOf, type FrameProps } from './Frame.js'
 import { lazyStep } from './lazyStep.js'
@@ -34,7 +34,6 @@ const LaterSteps = lazyStep(async () => (await import('./LaterSteps.js')).LaterS
 
 /** Signs a person in, one question at a time, with whatever the provider's adapter can do. */
 export function SignIn(props: SignInProps) {
-  const { client } = useAuth()
   const { state, landing } = useSignIn({ onComplete: props.onComplete })
   const screen = screenKey(state)
   const [touched, setTouched] = useState(false)
@@ -46,15 +45,12 @@ export function SignIn(props: SignInProps) {
 
   useEffect(() => {
     let here = true
-    const preload = () => {
-      if (here) void Promise.all([client.preload(), LaterSteps.preload()]).catch(() => undefined)
-    }
     // Not in the idle time before the first frame, which would come later for it.
-    requestAnimationFrame(() => (window.requestIdleCallback ?? setTimeout)(preload))
+    afterFrame(() => here && (window.requestIdleCallback ?? setTimeout)(LaterSteps.preload))
     return () => {
       here = false
     }
-  }, [client])
+  }, [])
 
   return (
     <Root classNames={frame.classNames} onFocus={() => setTouched(true)}>

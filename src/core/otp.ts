@@ -8,14 +8,14 @@ export interface CodeFormat {
 
 export type CodeProblem = 'empty' | 'too_short' | 'too_long' | 'not_digits' | 'not_alphanumeric'
 
-const foreign = ({ type }: CodeFormat) => (type === 'numeric' ? /\D/ : /[^a-z\d]/i)
+const foreign = ({ type }: CodeFormat) => (type === 'numeric' ? /\D/ : /[\W_]/)
 
 // Unicode keeps the ten digits of a script together and in order, so a digit's value is its distance from the first of its run;
 // the mathematical digits are five such runs without a gap.
 const digitValue = (codePoint: number): number =>
   /\p{Nd}/u.test(String.fromCodePoint(codePoint)) ? digitValue(codePoint - 1) + 1 : -1
 
-const asciiDigits = (text: string) => text.replace(/\p{Nd}/gu, (digit) => `${digitValue(digit.codePointAt(0) as number) % 10}`)
+const asciiDigits = (text: string) => text.replace(/(?!\d)\p{Nd}/gu, (digit) => `${digitValue(digit.codePointAt(0) as number) % 10}`)
 
 /**
  * What a person or a browser put into a code field, as the code alone: white space, dashes and invisible marks are gone, and

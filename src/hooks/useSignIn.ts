@@ -2,6 +2,7 @@
 import { useEffect, useSyncExternalStore } from 'react'
 import type { FlowState } from '../core/flow.js'
 import type { ActiveSession } from '../core/session.js'
+import { afterFrame } from './afterFrame.js'
 import type { PageSignIn } from './withDevices.js'
 import { useFlow } from './useFlow.js'
 import { wayBack } from './wayBack.js'
@@ -29,8 +30,8 @@ export function useSignIn({ onComplete }: UseSignInOptions = {}): UseSignIn {
   useEffect(() => {
     const way = wayBack()
     let here = true
-    // With the first frame, not before: it would wait for what this fetches.
-    if (!way) requestAnimationFrame(() => here && void signIn.restore())
+    // The first frame would wait for what this fetches.
+    if (!way) afterFrame(() => here && void signIn.restore())
     else if (way !== 'link') void signIn.resume(location.href)
     const look = () => void signIn.look()
     addEventListener('focus', look)

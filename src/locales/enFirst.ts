@@ -12,7 +12,7 @@ export const enFirst: FirstMessages = {
     otherWay: 'Try another way',
     working: 'Please wait…',
     loading: 'Loading…',
-    chunkFailed: 'This step could not be loaded. Check your connection and try again.',
+    chunkFailed: 'This step did not load. Check your connection, then try again.',
   },
   start: {
     title: 'Sign in',
@@ -78,7 +78,7 @@ export const enFirst: FirstMessages = {
     session_lost: 'Your session has ended. Please sign in again.',
     session_mismatch: 'Someone else signed in meanwhile. Please sign in again.',
     network: 'No connection. Check it, then try again.',
-    unavailable: 'The service does not answer right now. Try again in a moment.',
+    unavailable: 'The service does not answer. Wait a moment, then try again.',
     not_supported: 'This is not possible here. Use another way.',
     unknown: 'Something went wrong. Try again.',
   },

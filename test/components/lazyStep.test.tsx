@@ -29,7 +29,7 @@ it('a step whose file does not come says so, is tried again on a press, and lose
   const { load, page } = lazily(false, false, false, false, true)
   render(page)
   fireEvent.change(screen.getByLabelText('beside'), { target: { value: 'typed' } })
-  await waitFor(() => expect(screen.getByRole('alert')).toHaveTextContent(/could not be loaded/))
+  await waitFor(() => expect(screen.getByRole('alert')).toHaveTextContent(/did not load/))
   const tried = load.mock.calls.length
 
   const retry = button('Try again')
@@ -38,7 +38,7 @@ it('a step whose file does not come says so, is tried again on a press, and lose
   fireEvent.click(retry)
   expect(screen.getByRole('alert')).toHaveTextContent('')
   expect(button('Try again')).toHaveFocus()
-  await waitFor(() => expect(screen.getByRole('alert')).toHaveTextContent(/could not be loaded/))
+  await waitFor(() => expect(screen.getByRole('alert')).toHaveTextContent(/did not load/))
   expect(button('Try again')).toHaveFocus()
   expect(load.mock.calls.length).toBeGreaterThan(tried)
 

@@ -219,7 +219,7 @@ it('SI-23 no password or code is in the address, the history, the storage, the c
 
 const wordings: [AuthErrorCode, string][] = [
   ['rate_limited', 'Too many requests. Wait a moment, then try again. Try again in 30 seconds.'],
-  ['unavailable', 'The service does not answer right now. Try again in a moment. Try again in 30 seconds.'],
+  ['unavailable', 'The service does not answer. Wait a moment, then try again. Try again in 30 seconds.'],
 ]
 
 it.each(wordings)('SI-15 %s tells the wait that the backend gives', async (code, text) => {
