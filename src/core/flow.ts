@@ -19,6 +19,8 @@ export interface Problem {
   readonly retryAt?: number
   readonly attemptsLeft?: number
   readonly reasons?: readonly string[]
+  /** Nothing has left the page, so what was typed may stay, a password too. */
+  readonly unsent?: true
 }
 
 /** The challenge on screen. Deadlines in milliseconds on the monotonic clock; facts that the backend does not give are absent. */

@@ -80,7 +80,6 @@ export interface Messages extends AccountMessages {
     readonly resendIn: string
     readonly resent: string
     readonly canResend: string
-    readonly newest: string
     readonly expired: string
     readonly clockHint: string
     readonly trustDevice: string
@@ -169,7 +168,6 @@ export interface Messages extends AccountMessages {
     readonly as: string
     readonly already: string
     readonly anonymous: string
-    readonly backupCodesLeft: Plural
     readonly usedBackupCode: string
   }
   readonly unsupported: {
@@ -179,7 +177,6 @@ export interface Messages extends AccountMessages {
   }
   readonly gate: {
     readonly loading: string
-    readonly signedOut: string
     readonly stepUpTitle: string
     readonly stepUpHint: string
     readonly stepUp: string

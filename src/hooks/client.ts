@@ -63,7 +63,7 @@ export function createClient(options: ClientOptions): AuthClient {
   function begin(run: (signIn: PageSignIn) => Promise<void>, identifier = ''): Promise<void> {
     store.set({ ...initialState, pending: 'create', identifier })
     submitting ??= later(run)
-      .catch(() => store.set({ ...initialState, problem: { code: 'network' }, identifier }))
+      .catch(() => store.set({ ...initialState, problem: { code: 'network', unsent: true }, identifier }))
       .finally(() => (submitting = undefined))
     return submitting
   }

@@ -62,7 +62,7 @@ export function useSignInForm({ idPrefix = 'lk', password, identifier }: UseSign
   const errorId = `${idPrefix}-error`
 
   function clear() {
-    if (passwordField.current) passwordField.current.value = ''
+    if (passwordField.current && !signIn.get().problem?.unsent) passwordField.current.value = ''
   }
 
   useEffect(() => {

@@ -31,7 +31,6 @@ export const en: Messages = {
     resendIn: 'New code in {wait}',
     resent: 'A new code is on its way. Older codes no longer work.',
     canResend: 'You can send a new code now.',
-    newest: 'Use the newest code.',
     expired: 'This code has expired. Send a new one.',
     clockHint: 'Still not working? Check that your device’s clock is right, then wait for the next code.',
     trustDevice: 'Do not ask again on this device',
@@ -121,7 +120,6 @@ export const en: Messages = {
     as: 'Signed in as {user}.',
     already: 'You are already signed in as {user}.',
     anonymous: 'this account',
-    backupCodesLeft: { one: 'You have {count} backup code left.', other: 'You have {count} backup codes left.' },
     usedBackupCode:
       'You used a backup code. If you have lost your app or device, set up a new one in your account. Make new codes before you run out.',
   },
@@ -131,7 +129,6 @@ export const en: Messages = {
   },
   gate: {
     loading: 'Checking your session…',
-    signedOut: 'Sign in to see this.',
     stepUpTitle: 'Confirm it is you',
     stepUpHint: 'This part asks for your second step.',
     stepUp: 'Confirm',

@@ -5,7 +5,7 @@ import { attempt, scriptedAdapter } from '../../support/scriptedAdapter.js'
 import { SignIn } from '../../../src/components/SignIn.js'
 import { AuthProvider } from '../../../src/hooks/context.js'
 
-it('a first submit whose file does not come says so, keeps the identifier, and works when it comes', async () => {
+it('SI-15 a first submit whose file does not come says so, keeps all that was typed, and works when it comes', async () => {
   const fake = scriptedAdapter({ answers: { 'session.get': () => null, 'signIn.resume': () => ({ attempt: null }) } })
   // The engine cannot be made: to those who wait for it, the same as a file that does not come.
   let broken = true
@@ -29,9 +29,10 @@ it('a first submit whose file does not come says so, keeps the identifier, and w
   expect(screen.getByRole('textbox')).toHaveValue('ada@example.com')
   expect(screen.getByRole('button', { name: 'Sign in' })).not.toHaveAttribute('aria-disabled')
   expect(fake.count('signIn.create')).toBe(0)
+  // Nobody has refused it, and nobody has it.
+  expect(screen.getByLabelText('Password')).toHaveValue('secret')
 
   broken = false
-  await user.type(screen.getByLabelText('Password'), 'secret')
   await user.click(screen.getByRole('button', { name: 'Sign in' }))
   const create = await fake.next('signIn.create')
   expect(create.params).toEqual({ identifier: 'ada@example.com', password: 'secret' })
