@@ -9,6 +9,7 @@ import { Card } from './Card.js'
 import type { Frame } from './Frame.js'
 import { ProblemText } from './ProblemText.js'
 import { StepLinks } from './StepLinks.js'
+import { useTrustDevice } from './useTrustDevice.js'
 
 type FactorState = Extract<FlowState, { step: 'first-factor' | 'second-factor' }>
 
@@ -18,11 +19,12 @@ export function BackupCodeStep({ frame, state }: { frame: Frame; state: FactorSt
   const { backupCode } = useAllTexts()
   const { problem } = state
   const pending = state.pending !== null
+  const trust = useTrustDevice(state)
   const form = useBackupCodeForm({
     idPrefix: frame.idPrefix,
     pending,
     problem,
-    submit: (code) => signIn.submit({ code }),
+    submit: (code) => signIn.submit({ code, ...trust.given }),
     edited: signIn.edited,
   })
   const field = form.getInputProps()
@@ -45,6 +47,7 @@ export function BackupCodeStep({ frame, state }: { frame: Frame; state: FactorSt
           </label>
           <input {...field} {...slot('input', { code: true }, frame.classNames.input)} data-sensitive="" />
         </div>
+        {trust.box}
         <Button frame={frame} pending={pending}>
           {backupCode.submit}
         </Button>

@@ -1,10 +1,7 @@
 'use client'
-import { useState } from 'react'
 import type { FlowState } from '../core/flow.js'
 import { preparationOf } from '../core/screenOf.js'
 import { useAllTexts } from '../hooks/allTexts.js'
-import { useAuth } from '../hooks/context.js'
-import { slot } from '../hooks/stateAttributes.js'
 import { fill } from '../hooks/texts.js'
 import { useCodeForm } from '../hooks/useCodeForm.js'
 import { useEngine } from '../hooks/useEngine.js'
@@ -17,6 +14,7 @@ import type { Frame } from './Frame.js'
 import { ProblemText } from './ProblemText.js'
 import { Resend } from './Resend.js'
 import { StepLinks } from './StepLinks.js'
+import { useTrustDevice } from './useTrustDevice.js'
 
 type FactorState = Extract<FlowState, { step: 'first-factor' | 'second-factor' }>
 
@@ -32,17 +30,16 @@ const clockHintAfter = 2
 /** A code from an app or a message. */
 export function CodeStep({ frame, state, autoSubmit = true }: CodeStepProps) {
   const { signIn } = useFlow()
-  const { client } = useAuth()
   const { clock } = useEngine()
   const { code } = useAllTexts()
   const { challenge, factor, problem, step } = state
   const pending = state.pending !== null
   const sends = preparationOf(factor.strategy) === 'act'
   const unsent = sends && challenge.sent === 'no'
-  const [trustDevice, setTrustDevice] = useState(false)
+  const trust = useTrustDevice(state)
+  const resend = { frame, factorId: factor.id, channels: factor.channels, pending }
   const left = useTimeLeft(clock, challenge.expiresAt)
   const expired = sends && challenge.expiresAt !== undefined && left === 0
-  const asksTrust = step === 'second-factor' && state.attempt.purpose === 'sign_in' && client.adapter.capabilities.trustDevice
   const form = useCodeForm({
     idPrefix: frame.idPrefix,
     length: challenge.codeLength,
@@ -52,7 +49,7 @@ export function CodeStep({ frame, state, autoSubmit = true }: CodeStepProps) {
     autoSubmit,
     sends: challenge.sends,
     fromMessage: !unsent && factor.strategy.endsWith('phone_code'),
-    submit: (code) => signIn.submit({ code, ...(trustDevice && { trustDevice }) }),
+    submit: (code) => signIn.submit({ code, ...trust.given }),
     edited: signIn.edited,
   })
 
@@ -77,27 +74,15 @@ export function CodeStep({ frame, state, autoSubmit = true }: CodeStepProps) {
       pending={pending}
       links={
         <StepLinks frame={frame} state={state}>
-          {sends && !unsent && (
-            <Resend frame={frame} factorId={factor.id} pending={pending} as={LinkButton} label={code.resend} />
-          )}
+          {sends && !unsent && <Resend {...resend} as={LinkButton} label={code.resend} />}
         </StepLinks>
       }
     >
       {unsent ? (
-        <Resend frame={frame} factorId={factor.id} pending={pending} as={Button} label={code.send} />
+        <Resend {...resend} as={Button} label={code.send} />
       ) : (
         <CodeForm frame={frame} form={form} pending={pending} autoSubmit={autoSubmit} label={code.label} submit={code.submit}>
-          {asksTrust && (
-            <label {...slot('check')}>
-              <input
-                type="checkbox"
-                name="trust-device"
-                checked={trustDevice}
-                onChange={(event) => setTrustDevice(event.currentTarget.checked)}
-              />
-              {code.trustDevice}
-            </label>
-          )}
+          {trust.box}
         </CodeForm>
       )}
     </Card>
@@ -105,9 +90,10 @@ export function CodeStep({ frame, state, autoSubmit = true }: CodeStepProps) {
 }
 
 /** Told anew after each send, so it is taken away while one is under way. */
-function news({ challenge, factor }: FactorState, code: ReturnType<typeof useAllTexts>['code']) {
+function news({ attempt, challenge, factor }: FactorState, code: ReturnType<typeof useAllTexts>['code']) {
   if (challenge.sends > 1) return challenge.sent === 'maybe' ? code.maybeSent : code.resent
-  return factor.strategy === 'totp' && challenge.failures >= clockHintAfter && code.clockHint
+  if (factor.strategy === 'totp' && challenge.failures >= clockHintAfter) return code.clockHint
+  return attempt.notice === 'new_device' && code.newDevice
 }
 
 function sentText({ challenge, factor }: FactorState, code: ReturnType<typeof useAllTexts>['code']) {

@@ -8,6 +8,7 @@ import { Card } from './Card.js'
 import type { Frame } from './Frame.js'
 import { ProblemText } from './ProblemText.js'
 import { StepLinks } from './StepLinks.js'
+import { useTrustDevice } from './useTrustDevice.js'
 
 /** A passkey, a security key or a wallet. Its dialog opens on the click, never by itself. */
 export function DeviceStep({
@@ -18,6 +19,7 @@ export function DeviceStep({
   state: Extract<FlowState, { step: 'first-factor' | 'second-factor' }>
 }) {
   const { device, common } = useAllTexts()
+  const trust = useTrustDevice(state)
   const { pending, ask } = useDeviceFactor(state)
   const { step, factor, problem } = state
   const kind = isWallet(factor.strategy) ? 'wallet' : factor.strategy === 'passkey' ? 'passkey' : 'securityKey'
@@ -37,7 +39,8 @@ export function DeviceStep({
       pending={pending}
       links={<StepLinks frame={frame} state={state} />}
     >
-      <Button frame={frame} type="button" pending={pending} onClick={() => void ask()}>
+      {trust.box}
+      <Button frame={frame} type="button" pending={pending} onClick={() => void ask(trust.given)}>
         {kind === 'wallet' ? device.sign : common.continue}
       </Button>
     </Card>

@@ -1,6 +1,7 @@
 'use client'
 import type { FlowState } from '../core/flow.js'
 import { useAllTexts } from '../hooks/allTexts.js'
+import { useAuth } from '../hooks/context.js'
 import { slot } from '../hooks/stateAttributes.js'
 import { fill } from '../hooks/texts.js'
 import { Button, LinkButton } from './Button.js'
@@ -15,6 +16,7 @@ type FactorState = Extract<FlowState, { step: 'first-factor' | 'second-factor' }
 /** A link in an email. This page looks by itself whether it was opened. */
 export function LinkStep({ frame, state }: { frame: Frame; state: FactorState }) {
   const { link } = useAllTexts()
+  const { adapter } = useAuth().client
   const { challenge, factor, problem, step } = state
   const pending = state.pending !== null
   const unsent = challenge.sent === 'no'
@@ -47,7 +49,9 @@ export function LinkStep({ frame, state }: { frame: Frame; state: FactorState })
       {unsent ? (
         <Resend {...resend} as={Button} label={link.send} />
       ) : (
-        <p {...slot('hint', { small: true }, frame.classNames.hint)}>{link.wait}</p>
+        <p {...slot('hint', { small: true }, frame.classNames.hint)}>
+          {adapter.capabilities.emailLink === 'opened_tab' ? link.waitOpened : link.wait}
+        </p>
       )}
     </Card>
   )

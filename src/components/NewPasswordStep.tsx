@@ -43,7 +43,7 @@ export function NewPasswordStep({ frame, state }: { frame: Frame; state: Extract
           start.passwordMissing
         ) : problem ? (
           <>
-            <ProblemText problem={problem} /> {problem.reasons?.join(' ')}
+            <ProblemText problem={problem} /> {problem.reasons?.includes('characters') && newPassword.characters}
           </>
         ) : (
           false

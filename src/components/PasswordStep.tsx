@@ -1,11 +1,14 @@
 'use client'
 import type { ReactNode } from 'react'
 import type { FlowState } from '../core/flow.js'
+import type { StartWay } from '../core/messages.js'
+import { isReset } from '../core/screenOf.js'
 import { useAllTexts } from '../hooks/allTexts.js'
+import { useAuth } from '../hooks/context.js'
 import { fill } from '../hooks/texts.js'
 import { useFlow } from '../hooks/useFlow.js'
 import { usePasswordForm } from '../hooks/usePasswordForm.js'
-import { Button } from './Button.js'
+import { Button, LinkButton } from './Button.js'
 import { Card } from './Card.js'
 import type { Frame } from './Frame.js'
 import { PasswordField } from './PasswordField.js'
@@ -20,6 +23,8 @@ export function PasswordStep({ frame, state, forgot }: { frame: Frame; state: Fa
   const { signIn } = useFlow()
   const { password, start } = useAllTexts()
   const { idPrefix } = frame
+  const { firstFactors } = useAuth().client.adapter.capabilities
+  const resets = forgot || state.step !== 'first-factor' ? [] : firstFactors.map((f) => f.strategy).filter(isReset)
   const pending = state.pending !== null
   const { problem } = state
   const form = usePasswordForm({
@@ -40,6 +45,11 @@ export function PasswordStep({ frame, state, forgot }: { frame: Frame; state: Fa
       pending={pending}
       links={
         <StepLinks frame={frame} state={state} back={password.change}>
+          {resets.map((prefer) => (
+            <LinkButton key={prefer} frame={frame} onClick={() => void signIn.create({ identifier: state.identifier, prefer })}>
+              {start.ways[prefer as StartWay]}
+            </LinkButton>
+          ))}
           {forgot}
         </StepLinks>
       }

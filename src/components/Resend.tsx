@@ -1,5 +1,6 @@
 'use client'
 import { useState, type ComponentType } from 'react'
+import type { FactorOption } from '../core/attempt.js'
 import type { Messages } from '../core/messages.js'
 import { useAllTexts } from '../hooks/allTexts.js'
 import { slot } from '../hooks/stateAttributes.js'
@@ -13,6 +14,8 @@ import type { Frame } from './Frame.js'
 export interface ResendProps {
   frame: Frame
   factorId: string
+  /** The ways to send it, where there is a choice: each has a button. */
+  channels?: FactorOption['channels']
   pending: boolean
   /** The button that sends. */
   as: ComponentType<ButtonProps>
@@ -27,7 +30,7 @@ export interface ResendProps {
 const nearMs = 10_000
 
 /** Asks for a code, once per press and not before its time. The seconds are to be seen; their start, the last ten and their end are read out. */
-export function Resend({ frame, factorId, pending, as: Send, label, send, texts }: ResendProps) {
+export function Resend({ frame, factorId, channels = [], pending, as: Send, label, send, texts }: ResendProps) {
   const { signIn } = useFlow()
   const { code, locale } = useAllTexts()
   const { canResend, waitMs } = useResend(factorId)
@@ -40,9 +43,17 @@ export function Resend({ frame, factorId, pending, as: Send, label, send, texts 
   return (
     <>
       {canResend ? (
-        <Send frame={frame} type="button" pending={pending} onClick={send ?? (() => void signIn.send())}>
-          {label}
-        </Send>
+        (channels.length > 1 ? channels : [undefined]).map((channel) => (
+          <Send
+            key={channel}
+            frame={frame}
+            type="button"
+            pending={pending}
+            onClick={send ?? (() => void signIn.send({ channel }))}
+          >
+            {channel ? code.by[channel] : label}
+          </Send>
+        ))
       ) : (
         <span {...slot('timer')} role="timer" aria-live="off">
           {wait(waitMs)}

@@ -1,7 +1,7 @@
 import type { CreateParams } from './attempt.js'
 import type { Page, Popup } from './continueSignIn.js'
 import { isReset, screenOf } from './screenOf.js'
-import type { Strategy } from './strategy.js'
+import { unaliased, type Strategy } from './strategy.js'
 
 type With<T> = T extends { readonly redirectUrl: string } | { redirectUrl: string }
   ? Omit<T, 'redirectUrl'> & { redirectUrl?: string }
@@ -21,9 +21,9 @@ export function readBeginning(beginning: Beginning, page: Page | undefined) {
     popup?: Popup
     password?: string
   }
-  const asked = prefer as Strategy | undefined
+  const asked = prefer && (unaliased(prefer) as Strategy)
   const named = asked && (asked === 'enterprise_sso' || isReset(asked))
-  const given = named ? { strategy: asked, ...said } : said
+  const given = named ? { strategy: asked, ...said } : 'strategy' in said ? { ...said, strategy: unaliased(said.strategy) } : said
   const leadsAway = 'strategy' in given && screenOf(given.strategy) === 'redirect'
   const redirectUrl = leadsAway ? page?.urlFor(popup ? 'popup' : 'return') : undefined
   const params = { ...(redirectUrl && { redirectUrl }), ...given, ...(password !== undefined && { password }) } as CreateParams

@@ -2,6 +2,7 @@ import type { AccountMessages } from './accountMessages.js'
 import type { AuthErrorCode } from './AuthError.js'
 import type { Notice } from './flow.js'
 import type { Plural } from './plural.js'
+import type { Channel } from './strategy.js'
 
 export type { Plural } from './plural.js'
 
@@ -76,6 +77,7 @@ export interface Messages extends AccountMessages {
     readonly submit: string
     readonly send: string
     readonly resend: string
+    readonly by: Readonly<Record<Channel, string>>
     /** `{wait}`: a time. */
     readonly resendIn: string
     readonly resent: string
@@ -83,6 +85,7 @@ export interface Messages extends AccountMessages {
     readonly expired: string
     readonly clockHint: string
     readonly trustDevice: string
+    readonly newDevice: string
     readonly empty: string
     readonly tooShort: Plural
     readonly tooLong: Plural
@@ -126,6 +129,8 @@ export interface Messages extends AccountMessages {
     readonly maybeSent: string
     readonly notSent: string
     readonly wait: string
+    /** Where the page that the link opens is the one that signs in. */
+    readonly waitOpened: string
     readonly send: string
     readonly resend: string
     /** `{wait}`: a time. */
@@ -158,6 +163,8 @@ export interface Messages extends AccountMessages {
     readonly title: string
     readonly hint: string
     readonly minLength: Plural
+    /** To `password_weak`, where the backend says that it wants several kinds of them. */
+    readonly characters: string
     readonly label: string
     readonly submit: string
     readonly signOutOthers: string

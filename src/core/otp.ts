@@ -15,7 +15,8 @@ const foreign = ({ type }: CodeFormat) => (type === 'numeric' ? /\D/ : /[\W_]/)
 const digitValue = (codePoint: number): number =>
   /\p{Nd}/u.test(String.fromCodePoint(codePoint)) ? digitValue(codePoint - 1) + 1 : -1
 
-const asciiDigits = (text: string) => text.replace(/(?!\d)\p{Nd}/gu, (digit) => `${digitValue(digit.codePointAt(0) as number) % 10}`)
+const asciiDigits = (text: string) =>
+  text.replace(/(?!\d)\p{Nd}/gu, (digit) => `${digitValue(digit.codePointAt(0) as number) % 10}`)
 
 /**
  * What a person or a browser put into a code field, as the code alone: white space, dashes and invisible marks are gone, and

@@ -29,6 +29,9 @@ export const isOAuth = (strategy: Strategy): strategy is OAuthStrategy => strate
 export const isShortcut = (strategy: Strategy): strategy is 'passkey' | OAuthStrategy | WalletStrategy =>
   /^(passkey$|oauth_|web3_)/.test(strategy)
 
+/** `saml` is a deprecated name of `enterprise_sso`. */
+export const unaliased = <S extends string>(strategy: S) => (strategy === 'saml' ? 'enterprise_sso' : strategy)
+
 /**
  * `oauth_google` is Google's, where the adapter does not say it better. With the capitals that the field's own names have within: GitHub, LinkedIn,
  * MetaMask, OKX. `_oidc` is the protocol, not the name.

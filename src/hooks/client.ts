@@ -81,7 +81,7 @@ export function createClient(options: ClientOptions): AuthClient {
       made
         ? made.signIn.create(params)
         : begin((runner) => runner.create(params), 'identifier' in params ? params.identifier : ''),
-    askDevice: (strategy) => (made ? made.signIn.askDevice(strategy) : begin((runner) => runner.askDevice(strategy))),
+    askDevice: (...given) => (made ? made.signIn.askDevice(...given) : begin((runner) => runner.askDevice(...given))),
     onComplete(complete) {
       completed = complete
       release = made?.signIn.onComplete(complete)

@@ -9,6 +9,7 @@ import type { Engine } from '../core/engine.js'
 import { hasChallenge } from '../core/flow.js'
 import type { Json } from '../core/json.js'
 import type { PasskeyAsk } from '../core/passkeyOptions.js'
+import type { DeviceGiven } from './withDevices.js'
 import { webAuthnAllowed } from './webAuthnAllowed.js'
 
 /** A challenge is renewed so long before its end: whoever has just picked a passkey needs the time. Milliseconds. */
@@ -22,7 +23,7 @@ export interface PasskeyCeremony {
   attend(): void
   detach(): void
   /** With the browser's own dialog. To be called in the click. */
-  ask(): Promise<void>
+  ask(given?: Pick<DeviceGiven, 'trustDevice'>): Promise<void>
 }
 
 /** WebAuthn at sign-in: one ceremony at a time, each with a challenge of its own (WebAuthn Level 3 §5.1.4, §5.7). */
@@ -119,7 +120,7 @@ export function createPasskeyCeremony({ signIn, passkeys, clock, warn }: Engine)
       attended = false
       if (asking === 'autofill') end()
     },
-    async ask() {
+    async ask({ trustDevice } = {}) {
       const state = signIn.get()
       if (state.pending) return
       if (!hasChallenge(state)) {
@@ -128,12 +129,13 @@ export function createPasskeyCeremony({ signIn, passkeys, clock, warn }: Engine)
         return signIn.submitPasskey(kept ? answer(kept) : passkeys.get().then((fresh) => answer(passkeys.take() ?? fresh)))
       }
       const { publicKey, expiresAt } = state.challenge
+      const proof = async (options: Json) => ({ credential: await credentialFor(options), ...(trustDevice && { trustDevice }) })
       const good = publicKey !== undefined && !(expiresAt !== undefined && expiresAt <= clock.now())
-      if (good) return signIn.submit(credentialFor(publicKey).then((credential) => ({ credential })))
+      if (good) return signIn.submit(proof(publicKey))
       await signIn.send()
       const now = signIn.get()
       const fresh = hasChallenge(now) && !now.problem && now.challenge.publicKey
-      if (fresh) return signIn.submit(credentialFor(fresh).then((credential) => ({ credential })))
+      if (fresh) return signIn.submit(proof(fresh))
     },
   }
 }

@@ -2,7 +2,7 @@
 import { useEffect } from 'react'
 import type { FlowState } from '../core/flow.js'
 import { useAuth } from './context.js'
-import type { DeviceStrategy } from './withDevices.js'
+import type { DeviceGiven, DeviceStrategy } from './withDevices.js'
 import { useFlow } from './useFlow.js'
 
 /** A challenge is renewed so long before its end. Milliseconds. */
@@ -11,7 +11,7 @@ const marginMs = 10_000
 export interface UseDeviceFactor {
   readonly pending: boolean
   /** Asks the key or the wallet. To be called in the click. */
-  ask(): Promise<void>
+  ask(given?: DeviceGiven): Promise<void>
 }
 
 /**
@@ -36,6 +36,6 @@ export function useDeviceFactor(state: Extract<FlowState, { step: 'first-factor'
 
   return {
     pending: pending !== null,
-    ask: () => signIn.askDevice(factor.strategy as DeviceStrategy),
+    ask: (given) => signIn.askDevice(factor.strategy as DeviceStrategy, given),
   }
 }

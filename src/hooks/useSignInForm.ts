@@ -1,8 +1,7 @@
 'use client'
 import { useEffect, useRef, useState } from 'react'
-import type { Beginning } from '../core/beginning.js'
 import type { Problem } from '../core/flow.js'
-import { isOAuth, isShortcut, providerName, type FirstStrategy, type IdentifierType } from '../core/strategy.js'
+import { isOAuth, isShortcut, providerName, unaliased, type FirstStrategy, type IdentifierType } from '../core/strategy.js'
 import { useAuth } from './context.js'
 import { mergeProps, type PropGetter } from './mergeProps.js'
 import { useFlow } from './useFlow.js'
@@ -74,8 +73,8 @@ export function useSignInForm({ idPrefix = 'lk', password, identifier }: UseSign
   }, [problem])
 
   /** A token serves one call, so the check begins again after it. */
-  async function begin(beginning: Beginning) {
-    await signIn.create({ ...beginning, captchaToken: captchaToken.current })
+  async function begin(run: (given: { captchaToken: string | undefined }) => Promise<void>) {
+    await run({ captchaToken: captchaToken.current })
     captchaToken.current = undefined
     setCaptchaRound((round) => round + 1)
   }
@@ -89,7 +88,7 @@ export function useSignInForm({ idPrefix = 'lk', password, identifier }: UseSign
     const gap = !identifier ? 'identifier' : secret === '' ? 'password' : null
     setMissing(gap)
     if (gap) return (gap === 'identifier' ? identifierField : passwordField).current?.focus()
-    await begin({ identifier, password: secret, prefer })
+    await begin((given) => signIn.create({ identifier, password: secret, prefer, ...given }))
     clear()
   }
 
@@ -106,7 +105,7 @@ export function useSignInForm({ idPrefix = 'lk', password, identifier }: UseSign
     identifierType,
     asksPassword,
     otherStrategies: firstFactors
-      .map((f) => f.strategy)
+      .map((f) => unaliased(f.strategy))
       .filter((s) => (asksPassword ? /^(email|phone|reset|enterprise)_/ : /^enterprise_/).test(s)),
     shortcuts: firstFactors
       .filter((f) => isShortcut(f.strategy))
@@ -150,8 +149,9 @@ export function useSignInForm({ idPrefix = 'lk', password, identifier }: UseSign
     getPasswordProps: (given) =>
       mergeProps({ ...field('password'), ref: passwordField, name: 'password', autoComplete: 'current-password' }, given),
     startWith(strategy) {
-      if (isOAuth(strategy)) return begin({ strategy })
-      if (isShortcut(strategy)) return signIn.askDevice(strategy)
+      if (isOAuth(strategy)) return begin((given) => signIn.create({ strategy, ...given }))
+      if (strategy === 'passkey') return signIn.askDevice(strategy)
+      if (isShortcut(strategy)) return begin((given) => signIn.askDevice(strategy, given))
       const form = formElement.current
       return form ? submit(form, strategy) : Promise.resolve()
     },

@@ -3,19 +3,25 @@ import type { Engine } from '../core/engine.js'
 import type { SignInRunner } from '../core/signInVerbs.js'
 import { hasChallenge } from '../core/flow.js'
 import { isWallet, screenOf } from '../core/screenOf.js'
-import type { Strategy, WalletStrategy } from '../core/strategy.js'
+import { unaliased, type Strategy, type WalletStrategy } from '../core/strategy.js'
 import { keepHistory, mark } from './flowHistory.js'
 import { openPopup } from './openPopup.js'
 
 /** What is asked of a device or a wallet instead of being typed. */
 export type DeviceStrategy = 'passkey' | 'security_key' | WalletStrategy
 
+/** What goes with the device's answer: to a second factor, or with the first call of a sign-in. */
+export interface DeviceGiven {
+  readonly trustDevice?: true
+  readonly captchaToken?: string | undefined
+}
+
 export interface PageSignIn extends SignInRunner {
   /**
    * Asks the person's key or wallet: on the first screen to sign in with it, later for the factor on screen. To be called in the click. One at a
    * time; giving the sign-in up ends it.
    */
-  askDevice(strategy: DeviceStrategy): Promise<void>
+  askDevice(strategy: DeviceStrategy, given?: DeviceGiven): Promise<void>
   /** The screens have gone: passkeys are no longer offered in the first one's field. */
   detach(): void
 }
@@ -73,10 +79,14 @@ export function withDevices(engine: Engine, { popup, history = true }: PageOptio
   }
 
   /** An account first, then its signature on the text that the backend has made for it: both in the wallet, and one act of the person here. */
-  async function askWallet(strategy: WalletStrategy, { walletAccount, walletSignature }: WalletCeremony): Promise<void> {
+  async function askWallet(
+    strategy: WalletStrategy,
+    { walletAccount, walletSignature }: WalletCeremony,
+    { captchaToken }: DeviceGiven,
+  ): Promise<void> {
     if (signIn.get().pending) return
     if (!hasChallenge(signIn.get())) {
-      await inTurn((options) => signIn.create(walletAccount(strategy, options)))
+      await inTurn((options) => signIn.create(walletAccount(strategy, options).then((account) => ({ ...account, captchaToken }))))
       if (signIn.get().problem) return
     }
     const state = signIn.get()
@@ -106,9 +116,10 @@ export function withDevices(engine: Engine, { popup, history = true }: PageOptio
       },
       create(beginning) {
         if (beginning instanceof Promise) return signIn.create(beginning)
-        const sso = 'prefer' in beginning && beginning.prefer === 'enterprise_sso' ? beginning.prefer : undefined
-        const leads = 'strategy' in beginning ? beginning.strategy : sso
-        return signIn.create(leads ? { ...windowFor(leads), ...beginning } : beginning)
+        const leads = unaliased('strategy' in beginning ? beginning.strategy : (beginning.prefer ?? ''))
+        return signIn.create(
+          'strategy' in beginning || leads === 'enterprise_sso' ? { ...windowFor(leads as Strategy), ...beginning } : beginning,
+        )
       },
       choose: (factorId, way) => {
         const state = signIn.get()
@@ -119,8 +130,8 @@ export function withDevices(engine: Engine, { popup, history = true }: PageOptio
         const state = signIn.get()
         return signIn.send('factor' in state ? { ...windowFor(state.factor.strategy), ...way } : way)
       },
-      askDevice: (strategy) =>
-        isWallet(strategy) ? ask(wallets, (one) => askWallet(strategy, one)) : ask(passkeys, (one) => one.ask()),
+      askDevice: (strategy, given = {}) =>
+        isWallet(strategy) ? ask(wallets, (one) => askWallet(strategy, one, given)) : ask(passkeys, (one) => one.ask(given)),
     },
   }
 }
