@@ -5,13 +5,16 @@ import type { Clock } from './clock.js'
 /** Calls the adapter within a verb: bounded in time. Once the verb has lost its turn it never settles, so nothing late goes on. */
 export type Ask = <T>(call: (options: CallOptions) => Promise<T>) => Promise<T>
 
+/** Waits within a verb for what is no call, however long it takes: for a person at a dialog. Once the verb has lost its turn it never settles. */
+export type Wait = <T>(given: T | Promise<T>) => Promise<T>
+
 /**
  * One verb at a time. The lock is taken synchronously, so two clicks in one tick are one verb; the same verb again is the same promise;
  * another verb meanwhile is refused.
  */
 export interface Lane {
   /** Resolves when the verb is done or has lost its turn. */
-  run(verb: string, work: (ask: Ask) => Promise<void>): Promise<void>
+  run(verb: string, work: (ask: Ask, wait: Wait) => Promise<void>): Promise<void>
   /**
    * Takes the turn from the verb in flight without aborting it; `then` runs once that verb's call has settled, before any new verb. Both waits
    * are bounded in time.
@@ -68,21 +71,24 @@ export function createLane(clock: Clock, timeoutMs: number): Lane {
       const turn: Turn = { verb, promise: released, controller: new AbortController(), release }
       current = turn
 
-      const ask: Ask = async (call) => {
-        // Each call has a controller of its own, so that a verb can still ask after one of its calls was late.
-        const controller = (turn.controller = new AbortController())
-        const called = Promise.resolve().then(() => call({ signal: controller.signal }))
-        calling = called.catch(nothing)
+      const wait: Wait = async (given) => {
         try {
-          const answer = await bounded(clock, timeoutMs, called, () => controller.abort())
+          const answer = await given
           if (current === turn) return answer
         } catch (thrown) {
           if (current === turn) throw thrown
         }
         return new Promise<never>(() => {})
       }
+      const ask: Ask = (call) => {
+        // Each call has a controller of its own, so that a verb can still ask after one of its calls was late.
+        const controller = (turn.controller = new AbortController())
+        const called = Promise.resolve().then(() => call({ signal: controller.signal }))
+        calling = called.catch(nothing)
+        return wait(bounded(clock, timeoutMs, called, () => controller.abort()))
+      }
       const done = before
-        .then(() => (current === turn ? work(ask) : undefined))
+        .then(() => (current === turn ? work(ask, wait) : undefined))
         .finally(() => {
           if (current === turn) current = null
         })

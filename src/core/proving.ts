@@ -2,7 +2,7 @@ import type { Proof, SignInAttempt } from './attempt.js'
 import { AuthError, errorTable, toAuthError } from './AuthError.js'
 import type { SignInParts } from './continueSignIn.js'
 import { hasChallenge, type FlowEvent, type FlowState, type Verb } from './flow.js'
-import type { Ask } from './lane.js'
+import type { Ask, Wait } from './lane.js'
 import { recover, Restart } from './recover.js'
 import type { SignInRunner } from './signInVerbs.js'
 import { preparationOf } from './screenOf.js'
@@ -10,7 +10,7 @@ import { preparationOf } from './screenOf.js'
 export interface ProvingParts {
   readonly get: () => FlowState
   readonly dispatch: (event: FlowEvent) => void
-  readonly verb: (name: Verb, work: (ask: Ask) => Promise<void>) => Promise<void>
+  readonly verb: (name: Verb, work: (ask: Ask, wait: Wait) => Promise<void>) => Promise<void>
   readonly go: (ask: Ask, attempt: SignInAttempt) => Promise<void>
   readonly renew: (ask: Ask, state: Extract<FlowState, { challenge: unknown }>) => Promise<void>
   /** An attempt was made that has to be undone if nobody waits for it any more. */
@@ -41,8 +41,8 @@ export function createProving({ adapter: { signIn } }: SignInParts, parts: Provi
   }
 
   const submit: SignInRunner['submit'] = (answer) =>
-    verb('attempt', async (ask) => {
-      const { trustDevice, ...proof }: Proof & { trustDevice?: boolean } = await answer
+    verb('attempt', async (ask, wait) => {
+      const { trustDevice, ...proof }: Proof & { trustDevice?: boolean } = await wait(answer)
       const state = get()
       if (!hasChallenge(state)) throw new AuthError('attempt_lost', 'There is no challenge to answer.')
       const { attempt, factor } = state
@@ -63,8 +63,8 @@ export function createProving({ adapter: { signIn } }: SignInParts, parts: Provi
     })
 
   const submitPasskey: SignInRunner['submitPasskey'] = (answer) =>
-    verb('attempt', async (ask) => {
-      const { id, credential } = await answer
+    verb('attempt', async (ask, wait) => {
+      const { id, credential } = await wait(answer)
       await prove(ask, { id, status: 'needs_first_factor' }, async (o) =>
         made(await signIn.attemptFirstFactor({ id }, { factorId: 'passkey', credential }, o)),
       ).catch((thrown: unknown) => {

@@ -14,7 +14,7 @@ export function preparationOf(strategy: Strategy): Preparation {
 /** The screen that a strategy is answered on. */
 export type Screen = 'password' | 'code' | 'backup' | 'link' | 'redirect' | 'passkey' | 'wallet'
 
-/** `null`: the kit has no screen for it, so it is not offered. `saml` is Clerk's deprecated name for `enterprise_sso`. */
+/** `null`: the kit has no screen for it, so it is not offered. `saml` is an older name of `enterprise_sso`, which a backend may still say. */
 export function screenOf(strategy: Strategy | 'saml'): Screen | null {
   if (strategy === 'password') return 'password'
   if (strategy === 'backup_code') return 'backup'

@@ -42,7 +42,7 @@ type Work<Kept, T> = (kept: Kept, book: AttemptBook) => T | Promise<T>
 
 export type SealedBook<Kept extends SealedAttempt> = ReturnType<typeof createSealedBook<Kept>>
 
-/** Milliseconds that an attempt may stand still. */
+/** Milliseconds. From an attempt's beginning: what is written over an older value of its cell has only what is left of that. */
 const attemptMs = 10 * 60_000
 
 /**

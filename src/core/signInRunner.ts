@@ -5,7 +5,7 @@ import { createCompletion } from './completion.js'
 import { continueSignIn, type SignInParts } from './continueSignIn.js'
 import { hasChallenge, transition, type FlowEvent, type FlowState, type Verb } from './flow.js'
 import { initialState } from './initialState.js'
-import type { Ask } from './lane.js'
+import type { Ask, Wait } from './lane.js'
 import { createProving } from './proving.js'
 import { recoverCreate, Restart } from './recover.js'
 import { createReturning } from './returning.js'
@@ -38,15 +38,15 @@ export function createSignInRunner(parts: SignInParts): SignInRunner {
     if (event.type === 'failed') emit({ type: 'error', code: event.error.code, step: after.step })
   }
 
-  function verb(name: Verb, work: (ask: Ask) => Promise<void>, identifier?: string): Promise<void> {
+  function verb(name: Verb, work: (ask: Ask, wait: Wait) => Promise<void>, identifier?: string): Promise<void> {
     if (!lane.busy) {
       returning.stale()
       watch.stop()
       dispatch({ type: 'began', verb: name, ...(identifier !== undefined && { identifier }) })
     }
-    return lane.run(name, async (ask) => {
+    return lane.run(name, async (ask, wait) => {
       try {
-        await work(ask)
+        await work(ask, wait)
         dispatch({ type: 'settled' })
       } catch (thrown) {
         const restart = thrown instanceof Restart
@@ -104,8 +104,8 @@ export function createSignInRunner(parts: SignInParts): SignInRunner {
     create: (beginning) =>
       verb(
         'create',
-        async (ask) => {
-          const { captchaToken, prefer, popup, params } = readBeginning(await beginning, page)
+        async (ask, wait) => {
+          const { captchaToken, prefer, popup, params } = readBeginning(await wait(beginning), page)
           proving.forget()
           made = null
           watch.opened(popup)

@@ -43,6 +43,13 @@ export function withDevices(engine: Engine, { popup, history = true }: PageOptio
   const passkeys = onDemand(async () => (await import('./passkeyCeremony.js')).createPasskeyCeremony(engine))
   const wallets = onDemand(() => import('./walletCeremony.js'))
   let attended = false
+  // Browsers want the ceremony in the click, so its code has to be here by then.
+  signIn.subscribe(() => {
+    const state = signIn.get()
+    const screen = hasChallenge(state) && screenOf(state.factor.strategy)
+    const ceremony = screen === 'passkey' ? passkeys : screen === 'wallet' && wallets
+    if (ceremony) ceremony.load().catch(() => undefined)
+  })
   let leave = () => {}
 
   function attend() {

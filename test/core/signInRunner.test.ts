@@ -610,6 +610,42 @@ describe('what is there already', () => {
     expect(page.fake.count('signIn.resume')).toBe(0)
   })
 
+  it.each(['comes', 'is refused'])(
+    'HA-04 FC-06 a proof that is still asked for when the person leaves, and then %s, changes nothing',
+    async (end) => {
+      for (const leave of ['back', 'otherWays'] as const) {
+        const page = await atSecond({}, { supportedSecondFactors: [totpOption, emailCodeOption] })
+        await page.signIn.choose(totpOption.id)
+        let settle: Record<'comes' | 'is refused', () => void> | undefined
+        const proof = new Promise<{ code: string }>((comes, refuse) => {
+          settle = { comes: () => comes({ code: sentinels.code }), 'is refused': () => refuse(new AuthError('cancelled')) }
+        })
+        void page.signIn.submit(proof)
+        await flush()
+        void page.signIn[leave]()
+        await flush()
+        const left = state(page)
+        settle?.[end as 'comes']()
+        await flush()
+        expect(state(page)).toEqual(left)
+        expect(left).toMatchObject({ problem: null })
+        expect(page.fake.count('signIn.attemptSecondFactor')).toBe(0)
+      }
+    },
+  )
+
+  it('HA-04 an account that a wallet tells after the person has left begins nothing', async () => {
+    const page = testEngine()
+    let tell: (beginning: typeof ada) => void = () => {}
+    void page.signIn.create(new Promise((told) => (tell = told)))
+    await flush()
+    void page.signIn.back()
+    tell(ada)
+    await flush()
+    expect(page.fake.count('signIn.create')).toBe(0)
+    expect(state(page)).toMatchObject({ step: 'start', pending: null, problem: null })
+  })
+
   it('HA-04 the newest of two searches counts', async () => {
     const page = testEngine({ answers: { 'session.get': () => null }, capabilities: { survivesReload: 'browser' } })
     void page.signIn.restore()

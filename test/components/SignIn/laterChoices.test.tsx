@@ -31,7 +31,10 @@ describe('the way that a code comes by', () => {
       status: 'needs_second_factor',
       supportedSecondFactors: [{ ...phone, ...(channels && { channels }) }],
     })
-    const script = { capabilities: { survivesReload: 'browser' as const }, answers: { 'signIn.resume': () => ({ attempt: again }) } }
+    const script = {
+      capabilities: { survivesReload: 'browser' as const },
+      answers: { 'signIn.resume': () => ({ attempt: again }) },
+    }
     return { again, ...renderSignIn({ script }) }
   }
 
@@ -53,7 +56,11 @@ describe('the way that a code comes by', () => {
   })
 
   it('another way is taken when the wait of the first is over, in memory', async () => {
-    const { backend, user } = open({ phoneChannels: ['sms', 'whatsapp'], identifiers: ['email', 'phone'], limits: { resendMs: 0 } })
+    const { backend, user } = open({
+      phoneChannels: ['sms', 'whatsapp'],
+      identifiers: ['email', 'phone'],
+      limits: { resendMs: 0 },
+    })
     await user.type(screen.getByRole('textbox'), '+15550100')
     await user.click(button(en.start.ways.phone_code))
     await codeField()
@@ -136,7 +143,9 @@ describe('a browser that is trusted', () => {
       { capabilities: { trustDevice: false } },
       {
         capabilities: { trustDevice: true, survivesReload: 'browser' as const },
-        answers: { 'signIn.resume': () => ({ attempt: attempt({ status: 'needs_second_factor', purpose: 'step_up', ...both }) }) },
+        answers: {
+          'signIn.resume': () => ({ attempt: attempt({ status: 'needs_second_factor', purpose: 'step_up', ...both }) }),
+        },
       },
     ]) {
       const page = renderSignIn({ script })
@@ -169,7 +178,9 @@ it.each([
 })
 
 it('SI-19 `saml` is the company sign-in by its deprecated name', async () => {
-  const page = renderSignIn({ script: { capabilities: { firstFactors: [{ strategy: 'password' }, { strategy: 'saml' as never }] } } })
+  const page = renderSignIn({
+    script: { capabilities: { firstFactors: [{ strategy: 'password' }, { strategy: 'saml' as never }] } },
+  })
   await page.user.type(identifierField(), 'ada@example.com')
   await page.user.click(button(en.start.ways.enterprise_sso))
   const { params } = await page.fake.next('signIn.create')

@@ -207,3 +207,58 @@ it('PK-14 PK-01 a browser that may not ask says so, and offers the other ways', 
   await expect.element(page.getByRole('button', { name: en.choose.emailCode })).toBeVisible()
   expect(get).not.toHaveBeenCalled()
 })
+
+it('PK-02 a browser that cannot offer passkeys in a field is not asked to, and the button works all the same', async () => {
+  vi.spyOn(PublicKeyCredential, 'isConditionalMediationAvailable').mockResolvedValue(false)
+  const { get, asked } = await opened()
+  await expect.poll(() => asked.mock.calls.length).toBe(1)
+  await new Promise((done) => setTimeout(done, 200))
+  expect(offers(get)).toHaveLength(0)
+  await passkeyButton.click()
+  await expect.element(signedIn).toBeVisible()
+  expect(offers(get)).toHaveLength(0)
+})
+
+it.each([en.common.otherWay, en.common.back])('FC-06 PK-03 the browser’s dialog is closed by “%s”', async (leaves) => {
+  const { get } = await opened(
+    { firstFactors: ['password'], secondFactors: ['passkey', 'email_code'] },
+    { emailSecondFactor: true },
+  )
+  get.mockImplementation((given) => untilAborted(given as CredentialRequestOptions))
+  await passPassword()
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await expect.poll(() => modals(get).length).toBe(1)
+  const { signal } = modals(get)[0]?.[0] as CredentialRequestOptions
+  expect(signal?.aborted).toBe(false)
+  await page.getByRole('button', { name: leaves }).click()
+  await expect.poll(() => signal?.aborted).toBe(true)
+  await new Promise((done) => setTimeout(done, 100))
+  expect(page.getByRole('alert').element().textContent).toBe('')
+})
+
+it('PK-06 a second factor’s challenge is fresh, however long the person takes', async () => {
+  const { get, backend } = await opened({ firstFactors: ['password'], limits: { ceremonyMs: 1_500 } })
+  const prepared = vi.spyOn(backend.adapter.signIn, 'prepareSecondFactor')
+  await passPassword()
+  await expect.poll(() => prepared.mock.calls.length, { timeout: 5_000 }).toBeGreaterThanOrEqual(3)
+  const go = page.getByRole('button', { name: 'Continue' }).element() as HTMLButtonElement
+  await expect.poll(() => go.getAttribute('aria-disabled')).toBeNull()
+  go.click()
+  // In the click: nothing had to be fetched for it.
+  expect(modals(get)).toHaveLength(1)
+  await expect.element(signedIn).toBeVisible()
+})
+
+it('a browser that is trusted with a key as with a code is not asked again', async () => {
+  const { backend } = await opened({ firstFactors: ['password'], trustDevice: true })
+  const attempted = vi.spyOn(backend.adapter.signIn, 'attemptSecondFactor')
+  await passPassword()
+  await page.getByRole('checkbox', { name: en.code.trustDevice }).click()
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await expect.element(signedIn).toBeVisible()
+  expect(attempted.mock.calls[0]?.[1]).toMatchObject({ trustDevice: true })
+  await page.getByRole('button', { name: en.common.signOut }).click()
+  await passPassword()
+  await expect.element(signedIn).toBeVisible()
+  expect(attempted).toHaveBeenCalledTimes(1)
+})

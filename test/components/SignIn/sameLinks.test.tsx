@@ -103,3 +103,17 @@ it('SI-32 help, another way and the way back stand in the same order on every st
   expect(steps.length).toBeGreaterThan(8)
   expect([...seen].sort()).toEqual([...order].sort())
 })
+
+it('SI-31 every step that a person’s act leads to has the focus in its field or on its heading', async () => {
+  const steps = new Set<string | undefined>()
+  await walk((step) => {
+    steps.add(step)
+    if (step === 'start') return
+    const card = document.querySelector('[data-slot="card"]')
+    const field = card?.querySelector('input:not([tabindex="-1"], [type="checkbox"])')
+    expect(document.activeElement).toBe(field ?? card?.querySelector('h2'))
+  })
+  expect([...steps]).toEqual(
+    expect.arrayContaining(['first-factor', 'choose-first', 'choose-second', 'second-factor', 'new-password']),
+  )
+})
