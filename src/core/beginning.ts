@@ -28,5 +28,5 @@ export function readBeginning(beginning: Beginning, page: Page | undefined) {
   const redirectUrl = leadsAway ? page?.urlFor(popup ? 'popup' : 'return') : undefined
   const params = { ...(redirectUrl && { redirectUrl }), ...given, ...(password !== undefined && { password }) } as CreateParams
   // Whoever begins with their wallet goes on with it, whatever else they have.
-  return { captchaToken, prefer: prefer ?? ('strategy' in given ? given.strategy : undefined), popup, params }
+  return { captchaToken, prefer: asked || ('strategy' in given ? given.strategy : undefined), popup, params }
 }

@@ -2,7 +2,7 @@ import { Clerk } from '@clerk/clerk-js/no-rhc'
 import { commands } from 'vitest/browser'
 import { afterAll, afterEach, beforeAll, describe, it } from 'vitest'
 import { clerkAdapter } from '../../../../src/adapters/clerk/index.js'
-import { leaveAll, walkFirst, walkSecond, type OpenPage } from './walk.js'
+import { expectAsTheTableSays, leaveAll, walkFirst, walkSecond, type OpenPage } from './walk.js'
 
 const vendor = 'clerk'
 const first = [
@@ -13,6 +13,7 @@ const first = [
   'oauth_google',
   'enterprise_sso',
   'web3_metamask_signature',
+  'web3_base_signature',
   'web3_coinbase_wallet_signature',
   'web3_okx_wallet_signature',
   'reset_password_email_code',
@@ -37,3 +38,5 @@ describe('on clerk', () => {
   it.each(first)('%s signs in through the screens', (strategy) => walkFirst({ vendor, openPage }, strategy))
   it.each(second)('%s is the second factor on the screens', (strategy) => walkSecond({ vendor, openPage }, strategy))
 })
+
+it('the table in the README says of clerk what was walked here', () => expectAsTheTableSays('clerk', 'clerk.browser.test.tsx'))

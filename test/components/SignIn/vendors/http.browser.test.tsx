@@ -1,7 +1,7 @@
 import { commands } from 'vitest/browser'
 import { afterAll, afterEach, beforeAll, describe, it } from 'vitest'
 import { httpAdapter } from '../../../../src/adapters/http/index.js'
-import { leaveAll, walkFirst, walkSecond, type OpenPage } from './walk.js'
+import { expectAsTheTableSays, leaveAll, walkFirst, walkSecond, type OpenPage } from './walk.js'
 
 describe.each([
   {
@@ -36,3 +36,7 @@ describe.each([
   it.each(first)('%s signs in through the screens', (strategy) => walkFirst({ vendor, openPage }, strategy))
   it.each(second)('%s is the second factor on the screens', (strategy) => walkSecond({ vendor, openPage }, strategy))
 })
+
+it.each(['http', 'workos'])('the table in the README says of %s what was walked here', (adapter) =>
+  expectAsTheTableSays(adapter, 'http.browser.test.tsx'),
+)

@@ -2,7 +2,7 @@ import { AuthClient } from '@supabase/auth-js'
 import { commands } from 'vitest/browser'
 import { afterAll, afterEach, beforeAll, describe, it } from 'vitest'
 import { supabaseAdapter } from '../../../../src/adapters/supabase/index.js'
-import { leaveAll, walkFirst, walkSecond, type OpenPage } from './walk.js'
+import { expectAsTheTableSays, leaveAll, walkFirst, walkSecond, type OpenPage } from './walk.js'
 
 describe.each([
   {
@@ -54,3 +54,6 @@ describe.each([
   if (second.length > 0)
     it.each(second)('%s is the second factor on the screens', (strategy) => walkSecond({ vendor, openPage }, strategy))
 })
+
+it('the table in the README says of supabase what was walked here', () =>
+  expectAsTheTableSays('supabase', 'supabase.browser.test.tsx'))

@@ -9,6 +9,7 @@ import { en } from '../../../../src/locales/en.js'
 import '../../../../src/styles.css'
 import { base64url } from '../../../support/softAuthenticator.js'
 import { virtualAuthenticator } from '../../../support/virtualAuthenticator.js'
+import table from '../../../provedOnScreen.json'
 import type { DeviceKey, KnownPerson, VendorName } from '../../../servers/vendorStages.js'
 
 export interface Offer {
@@ -23,6 +24,22 @@ export type OpenPage = (offer: Offer) => AuthAdapter | Promise<AuthAdapter>
 interface Walk {
   readonly vendor: VendorName
   readonly openPage: OpenPage
+}
+
+/** What was walked to the end since the file was loaded: `supabase`, and the steps with their strategies. */
+const walked: Record<string, Set<string>> = {}
+
+function mark({ vendor }: Walk, step: string) {
+  const [adapter = ''] = vendor.split(' ')
+  ;(walked[adapter] ??= new Set()).add(step)
+}
+
+/** What the README’s table says that this file has shown on the screens of that adapter is what was walked, no more and no less. */
+export function expectAsTheTableSays(adapter: string, file: string) {
+  const said = table.filter((one) => one.adapter === adapter && one.file.endsWith(`/${file}`)).flatMap((one) => one.strategies)
+  // Its rows are of any provider.
+  const seen = [...(walked[adapter] ?? [])].map((step) => step.replace(/oauth_.*/, 'oauth_*'))
+  expect(seen.toSorted()).toEqual(said.toSorted())
 }
 
 const home = location.pathname + location.search
@@ -191,6 +208,7 @@ export async function walkFirst(walk: Walk, strategy: FirstStrategy, offer: Part
     await button(en.newPassword.submit).click()
   }
   await isSignedIn()
+  mark(walk, `first/${strategy}`)
 }
 
 /** The newest message, which may come later than the screen that speaks of it. */
@@ -241,4 +259,5 @@ export async function walkSecond(walk: Walk, strategy: SecondStrategy, offer: Pa
     await button(en.common.continue).click()
   }
   await isSignedIn()
+  mark(walk, `second/${strategy}`)
 }
