@@ -1,6 +1,7 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
 import { expect, waitFor } from 'storybook/test'
-import { MfaGate } from '../src/index.js'
+import type { MemoryBackend } from '../src/adapters/memory/index.js'
+import { AuthError, MfaGate } from '../src/index.js'
 import { en } from '../src/locales/en.js'
 import { tellsNothing, tellsOf } from './support/adapters.js'
 import { mirrored, stretched } from './support/pseudo.js'
@@ -59,8 +60,10 @@ export const SignedOutThenIn: Story = {
   },
 }
 
+const trusted = { before: (backend: MemoryBackend) => startTrustedSession(backend, grace.email) }
+
 export const StepUp: Story = {
-  parameters: stage({ before: (backend) => startTrustedSession(backend, grace.email) }),
+  parameters: stage(trusted),
   play: async ({ canvas }) => {
     await seesTitle({ canvas }, en.gate.stepUpTitle)
     await sees({ canvas }, en.gate.stepUpHint)
@@ -113,10 +116,75 @@ export const StepUpFailed: Story = {
   },
 }
 
+/** Nothing has been asked yet: the gate's own card waits. */
+export const StepUpStarting: Story = {
+  ...StepUp,
+  play: async (context) => {
+    const { canvas, loaded } = context
+    await StepUp.play?.(context)
+    stageOf(loaded).backend.latencyMs = Infinity
+    await press(context, en.gate.stepUp)
+    await sees({ canvas }, en.common.working)
+    const button = canvas.getByRole('button', { name: en.gate.stepUp })
+    await expect(button).toHaveAttribute('aria-disabled', 'true')
+    await expect(button).toHaveFocus()
+    await isShut({ canvas })
+  },
+}
+
+export const StepUpChecking: Story = {
+  ...StepUp,
+  play: async (context) => {
+    const { canvas, loaded } = context
+    const { backend } = stageOf(loaded)
+    await StepUpChallenge.play?.(context)
+    backend.latencyMs = Infinity
+    await typeCode(context, backend.users.totpCode(grace.id))
+    await sees({ canvas }, en.common.working)
+    await expect(canvas.getByRole('button', { name: en.code.submit })).toHaveAttribute('aria-disabled', 'true')
+    await hasFocus({ canvas }, en.code.label)
+    await isShut({ canvas })
+  },
+}
+
+export const StepUpLocked: Story = {
+  parameters: stage({ ...trusted, limits: { failuresToLock: 1 } }),
+  play: async (context) => {
+    const { canvas, loaded } = context
+    await StepUpChallenge.play?.(context)
+    await typeCode(context, wrong(stageOf(loaded).backend.users.totpCode(grace.id)))
+    await seesError({ canvas }, `${en.errors.locked} Try again in 15 minutes.`)
+    await hasFocus({ canvas }, en.code.label)
+    await isShut({ canvas })
+  },
+}
+
+/** A right code is refused, for a reason that has nothing to do with it. */
+const stepUpRefused = (error: AuthError, text: string): Story => ({
+  ...StepUp,
+  play: async (context) => {
+    const { canvas, loaded } = context
+    const { backend } = stageOf(loaded)
+    await StepUpChallenge.play?.(context)
+    backend.failNext('signIn.attemptSecondFactor', error)
+    await typeCode(context, backend.users.totpCode(grace.id))
+    await seesError({ canvas }, text)
+    await hasFocus({ canvas }, en.code.label)
+    await isShut({ canvas })
+  },
+})
+
+export const StepUpBlocked: Story = stepUpRefused(new AuthError('blocked'), en.errors.blocked)
+
+export const StepUpRateLimited: Story = stepUpRefused(
+  new AuthError('rate_limited', undefined, { retryInMs: 42_000 }),
+  `${en.errors.rate_limited} Try again in 42 seconds.`,
+)
+
 /** The step-up was passed, and the server's session still says the lower level. */
 export const StillLow: Story = {
   parameters: stage({
-    before: (backend) => startTrustedSession(backend, grace.email),
+    ...trusted,
     adapt: (adapter) => tellsOf(adapter, (session) => ({ ...session, currentLevel: 'aal1', nextLevel: 'aal2' })),
   }),
   play: async (context) => {

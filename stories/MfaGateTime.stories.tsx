@@ -59,6 +59,18 @@ export const Warning: Story = {
   },
 }
 
+/** Nothing but the warning can be acted on. */
+export const WarningOverText: Story = {
+  args: { children: <p>The payroll</p> },
+  play: async (context) => {
+    await seesTitle(context, en.gate.closingTitle)
+    await sees(context, warns)
+    await sees(context, 'The payroll')
+    await expect(context.canvas.getAllByRole('button')).toHaveLength(1)
+    await expect(document.body).toHaveFocus()
+  },
+}
+
 /** The gate does not take away what was typed to ask for the code. */
 export const WarningStays: Story = {
   play: async (context) => {

@@ -8,6 +8,9 @@ import { loadStage, onStage, stage, stageOf } from './support/stage.js'
 import { hasFocus, press, sees, seesTitle, startTrustedSession, typeCode, wrong } from './support/steps.js'
 import { grace } from './support/users.js'
 
+/** Large enough to be hit (WCAG 2.2, success criterion 2.5.8). */
+const finger = { minBlockSize: 24 }
+
 /** A form whose server asks for the second step before it takes the money. */
 function Transfer({ adapter }: { adapter: AuthAdapter }) {
   const [said, setSaid] = useState('')
@@ -27,9 +30,9 @@ function Transfer({ adapter }: { adapter: AuthAdapter }) {
     <>
       <form onSubmit={send}>
         <label>
-          Amount <input name="amount" />
+          Amount <input name="amount" style={finger} />
         </label>{' '}
-        <button>Send</button>
+        <button style={finger}>Send</button>
         <p>
           <output>{said}</output> Asked the server {calls} times.
         </p>

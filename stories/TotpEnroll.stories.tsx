@@ -1,6 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
 import { expect, fn, waitFor } from 'storybook/test'
-import { TotpEnroll } from '../src/index.js'
+import { AuthError, TotpEnroll } from '../src/index.js'
 import { en } from '../src/locales/en.js'
 import { mirrored, stretched } from './support/pseudo.js'
 import { loadStage, onStage, stage, stageOf } from './support/stage.js'
@@ -143,6 +143,37 @@ export const NotConfirmed: Story = {
   },
 }
 
+export const Verifying: Story = {
+  play: async (context) => {
+    const { canvas, userEvent, loaded } = context
+    const { backend } = stageOf(loaded)
+    await Scan.play?.(context)
+    backend.latencyMs = Infinity
+    await typeCode({ canvas, userEvent }, appCode({ canvas }, backend), en.enroll.codeLabel)
+    await sees({ canvas }, en.common.working)
+    await expect(canvas.getByRole('button', { name: en.enroll.submit })).toHaveAttribute('aria-disabled', 'true')
+    await hasFocus({ canvas }, en.enroll.codeLabel)
+  },
+}
+
+/** A right code is not looked at before its time. The key stays on the page. */
+const verifyRefused = (code: 'rate_limited' | 'locked', retryInMs: number, wait: string): Story => ({
+  play: async (context) => {
+    const { canvas, userEvent, loaded } = context
+    const { backend } = stageOf(loaded)
+    await Scan.play?.(context)
+    backend.failNext('mfa.verify', new AuthError(code, undefined, { retryInMs }))
+    await typeCode({ canvas, userEvent }, appCode({ canvas }, backend), en.enroll.codeLabel)
+    await seesError({ canvas }, `${en.errors[code]} Try again in ${wait}.`)
+    await hasFocus({ canvas }, en.enroll.codeLabel)
+    await seesTitle({ canvas }, en.enroll.scanTitle)
+  },
+})
+
+export const VerifyRateLimited: Story = verifyRefused('rate_limited', 42_000, '42 seconds')
+
+export const VerifyLocked: Story = verifyRefused('locked', 15 * 60_000, '15 minutes')
+
 export const Expired: Story = {
   play: async (context) => {
     const { canvas, userEvent, loaded } = context
@@ -200,6 +231,19 @@ export const StepUpRequired: Story = {
   play: async ({ canvas, userEvent }) => {
     await press({ canvas, userEvent }, en.enroll.start)
     await seesTitle({ canvas }, en.code.totpTitle)
+  },
+}
+
+/** Without the step-up there is no enrolment, and it is said why. */
+export const StepUpGivenUp: Story = {
+  ...StepUpRequired,
+  play: async (context) => {
+    const { canvas, userEvent } = context
+    await StepUpRequired.play?.(context)
+    await press({ canvas, userEvent }, en.stepUp.cancel)
+    await seesTitle({ canvas }, en.enroll.title)
+    await seesError({ canvas }, en.errors.step_up_required)
+    await seesButton({ canvas }, en.enroll.start)
   },
 }
 

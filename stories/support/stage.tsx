@@ -17,6 +17,8 @@ interface Setting extends MemoryOptions {
   readonly adapt?: (adapter: AuthAdapter, backend: MemoryBackend) => AuthAdapter
   /** After which a call counts as unanswered. Milliseconds. */
   readonly timeoutMs?: number
+  /** Providers open in a window of their own. */
+  readonly popup?: boolean
 }
 
 /** A story's `parameters`, for `loadStage`. */
@@ -27,7 +29,7 @@ export function stage(setting: Setting) {
 export async function loadStage({ parameters }: { parameters: Record<string, unknown> }): Promise<Stage> {
   // The wait of an earlier story's code.
   for (const key of Object.keys(localStorage)) if (key.startsWith('latchkey:')) localStorage.removeItem(key)
-  const { before, adapt, timeoutMs: _, ...options } = settingOf(parameters)
+  const { before, adapt, timeoutMs: _, popup: _popup, ...options } = settingOf(parameters)
   const backend = createMemoryBackend({ users: [ada, grace, alan, radia], manualTime: Date.UTC(2026, 4, 11, 9), ...options })
   await before?.(backend)
   return { backend, adapter: adapt?.(backend.adapter, backend) ?? backend.adapter }
@@ -42,9 +44,9 @@ export async function loadDialog(): Promise<object> {
 /** Puts a story inside of an `AuthProvider`, in the toolbar's language. */
 export const onStage: Decorator = (Story, { loaded, globals, parameters }) => {
   const { adapter } = stageOf(loaded)
-  const { timeoutMs } = settingOf(parameters)
+  const { timeoutMs, popup } = settingOf(parameters)
   return (
-    <AuthProvider adapter={adapter} messages={catalogues[String(globals.locale)]} timeoutMs={timeoutMs}>
+    <AuthProvider adapter={adapter} messages={catalogues[String(globals.locale)]} timeoutMs={timeoutMs} popup={popup}>
       <Story />
     </AuthProvider>
   )

@@ -6,11 +6,17 @@ import * as backupCodes from '../../stories/BackupCodes.stories.js'
 import * as chooser from '../../stories/FactorChooser.stories.js'
 import * as factors from '../../stories/FactorList.stories.js'
 import * as gate from '../../stories/MfaGate.stories.js'
+import * as gateDialog from '../../stories/MfaGateDialog.stories.js'
+import * as gateTime from '../../stories/MfaGateTime.stories.js'
+import * as otp from '../../stories/OtpInput.stories.js'
 import * as passkeyEnroll from '../../stories/PasskeyEnroll.stories.js'
+import * as passkeyOffer from '../../stories/PasskeyOffer.stories.js'
 import * as phoneEnroll from '../../stories/PhoneEnroll.stories.js'
 import * as signIn from '../../stories/SignIn.stories.js'
 import * as devices from '../../stories/SignInDevices.stories.js'
+import * as redirects from '../../stories/SignInRedirects.stories.js'
 import * as ways from '../../stories/SignInWays.stories.js'
+import * as stepUp from '../../stories/StepUp.stories.js'
 import * as enroll from '../../stories/TotpEnroll.stories.js'
 
 setProjectAnnotations(preview)
@@ -20,6 +26,12 @@ const stories = {
   enroll: composeStories(enroll),
   backupCodes: composeStories(backupCodes),
   gate: composeStories(gate),
+  gateDialog: composeStories(gateDialog),
+  gateTime: composeStories(gateTime),
+  stepUp: composeStories(stepUp),
+  otp: composeStories(otp),
+  passkeyOffer: composeStories(passkeyOffer),
+  redirects: composeStories(redirects),
   factors: composeStories(factors),
   passkeyEnroll: composeStories(passkeyEnroll),
   phoneEnroll: composeStories(phoneEnroll),
@@ -46,6 +58,7 @@ export const screens: Readonly<Record<string, Runnable>> = {
   'backup code': stories.signIn.BackupCodeWrong,
   chooser: stories.signIn.SecondFactors,
   'named factors': stories.chooser.NamedFactors,
+  'factors not known': stories.chooser.FactorsNotKnown,
   'no factor': stories.signIn.NoFactorLeft,
   'already signed in': stories.signIn.AlreadySignedIn,
   unsupported: stories.signIn.Unsupported,
@@ -55,12 +68,19 @@ export const screens: Readonly<Record<string, Runnable>> = {
   'enrolment, expired': stories.enroll.Expired,
   enrolled: stories.enroll.Enrolled,
   'backup codes': stories.backupCodes.Unacknowledged,
+  'code field alone': stories.otp.InOwnForm,
+  'gate, loading': stories.gate.Loading,
+  'gate, warning': stories.gateTime.WarningOverText,
   'gate, step-up': stories.gate.StepUpFailed,
   'gate, enrolment': stories.gate.EnrolFirst,
   'gate, unknown level': stories.gate.UnknownLevel,
   'every way in': stories.devices.Start,
   'security key': stories.devices.SecurityKey,
   'link sent': stories.ways.LinkSent,
+  'link opened': stories.redirects.Landing,
+  'provider, on the way': stories.redirects.Leading,
+  'provider, away': stories.redirects.Away,
+  'provider, back': stories.redirects.RestoringCutOff,
   'new password refused': stories.ways.NewPasswordRefused,
   factors: stories.factors.Several,
   'factor, renaming': stories.factors.Renaming,
@@ -68,11 +88,14 @@ export const screens: Readonly<Record<string, Runnable>> = {
   'phone number refused': stories.phoneEnroll.NumberRefused,
   'phone, wrong code': stories.phoneEnroll.CodeWrong,
   'passkey, cancelled': stories.passkeyEnroll.Cancelled,
+  'passkey offered': stories.passkeyOffer.Offered,
 }
 
 /** With a page behind them that is not there for the moment. */
 export const dialogs: Readonly<Record<string, Runnable>> = {
   'last factor, removing': stories.factors.RemovingTheLast,
+  'gate, dialog': stories.gateDialog.WrongCode,
+  'step-up': stories.stepUp.WrongCode,
 }
 
 /** The made-up catalogues: longer words, and right to left. */
