@@ -25,7 +25,9 @@ export function CodeForm({ frame, form, pending, autoSubmit, label, submit, chil
   const field = form.getFieldProps()
   return (
     <form {...form.getFormProps()}>
-      <OtpInput {...field} label={label} data-sensitive="" />
+      <div data-sensitive="">
+        <OtpInput {...field} label={label} />
+      </div>
       <p {...slot('hint', { small: true }, frame.classNames.hint)} id={form.hintId}>
         {plural(field.type === 'numeric' ? code.digits : code.characters, field.length, locale)} {autoSubmit && code.autoSubmit}
       </p>

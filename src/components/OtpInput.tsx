@@ -15,7 +15,8 @@ export interface OtpInputProps extends Omit<UseOtpInputOptions, 'ref'> {
 /**
  * A field for a one-time code: one real input, so that paste, autofill, undo and screen readers work as in any other, under cells that
  * show its characters. Needs no provider. Takes an input's props; `onChange` gets the event, after the text was cleaned, so it goes
- * with react-hook-form's `register` and `Controller`.
+ * with react-hook-form's `register` and `Controller`. Where sessions are recorded, mark an element around it as one to mask: the cells hold the
+ * code as text.
  */
 export const OtpInput = forwardRef<HTMLInputElement, OtpInputProps>(function OtpInput(
   { label, className, classNames = {}, ...props },

@@ -65,6 +65,7 @@ describe('a screen', () => {
     'input[name=code], input[autocomplete=one-time-code]',
     '[data-slot=qr], [data-slot=key] code, a[href^=otpauth]',
     '[data-slot=codes]',
+    '[data-slot=otp-cell]',
   ]
   const found = new Map(secrets.map((one) => [one, 0]))
 
