@@ -86,7 +86,9 @@ function OwnForm(props: OtpInputProps) {
   const [wrong, setWrong] = useState(false)
   return (
     <form data-slot="root">
-      <OtpInput {...props} data-sensitive="" invalid={wrong} aria-describedby="own" onComplete={() => setWrong(true)} />
+      <div data-sensitive="">
+        <OtpInput {...props} invalid={wrong} aria-describedby="own" onComplete={() => setWrong(true)} />
+      </div>
       <p data-slot="error" id="own" role="alert">
         {wrong && 'This code is not right. Check it and try again.'}
       </p>

@@ -447,6 +447,16 @@ export const BackupCode: Story = {
   },
 }
 
+/** Trusted as with any other second factor. */
+export const BackupCodeTrusted: Story = {
+  play: async (context) => {
+    await BackupCode.play?.(context)
+    const box = context.canvas.getByRole('checkbox', { name: en.code.trustDevice })
+    await context.userEvent.click(box)
+    await expect(box).toBeChecked()
+  },
+}
+
 export const BackupCodeWrong: Story = {
   play: async (context) => {
     const { canvas, userEvent } = context

@@ -80,3 +80,36 @@ export const NewPasswordRefused: Story = {
     await seesError(hands, en.errors.password_same)
   },
 }
+
+/** Where the backend knows two ways to a phone, each has its button. */
+export const PhoneChannels: Story = {
+  parameters: stage({
+    firstFactors: ['phone_code'],
+    identifiers: ['phone'],
+    phoneChannels: ['sms', 'whatsapp'],
+    limits: { resendMs: 0 },
+    users: [{ ...ada, phone: '+15550100' }],
+  }),
+  play: async (hands) => {
+    const { canvas, userEvent, loaded } = hands
+    await userEvent.type(await canvas.findByLabelText(en.start.phone), '+15550100')
+    await press(hands, en.common.continue)
+    await seesTitle(hands, en.code.messageTitle)
+    await seesButton(hands, en.code.by.sms)
+    await press(hands, en.code.by.whatsapp)
+    await sees(hands, en.code.resent)
+    await expect(stageOf(loaded).backend.outbox.latest()?.channel).toBe('whatsapp')
+  },
+}
+
+/** Who gets the password asked for on its own can reset it there. */
+export const ResetFromPassword: Story = {
+  args: { password: false },
+  parameters: stage({ firstFactors: ['password', 'reset_password_email_code'] }),
+  play: async (hands) => {
+    await begin(hands, en.common.continue)
+    await seesTitle(hands, en.password.title)
+    await press(hands, en.start.ways.reset_password_email_code)
+    await seesTitle(hands, en.code.messageTitle)
+  },
+}

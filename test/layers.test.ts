@@ -189,6 +189,13 @@ describe('files', () => {
   it('are not named after nothing', () => {
     expect(files.filter((path) => /\/(utils?|helpers?|common|types?|managers?)\b[^/]*$/i.test(path))).toEqual([])
   })
+
+  it('name no vendor outside the adapters, comments included: what a backend does is a fact of the contract there', () => {
+    const vendor = /clerk|supabase|gotrue|workos|better[-_ ]?auth/i
+    const neutral = files.filter((path) => /^src\/(core|hooks|components)\//.test(path))
+    const lines = neutral.flatMap((path) => [path, ...read(path).split('\n')].map((line, at) => `${path}:${at} ${line.trim()}`))
+    expect(lines.filter((line) => vendor.test(line))).toEqual([])
+  })
 })
 
 describe('who does what', () => {

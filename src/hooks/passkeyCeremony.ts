@@ -9,7 +9,6 @@ import type { Engine } from '../core/engine.js'
 import { hasChallenge } from '../core/flow.js'
 import type { Json } from '../core/json.js'
 import type { PasskeyAsk } from '../core/passkeyOptions.js'
-import type { DeviceGiven } from './withDevices.js'
 import { webAuthnAllowed } from './webAuthnAllowed.js'
 
 /** A challenge is renewed so long before its end: whoever has just picked a passkey needs the time. Milliseconds. */
@@ -23,7 +22,7 @@ export interface PasskeyCeremony {
   attend(): void
   detach(): void
   /** With the browser's own dialog. To be called in the click. */
-  ask(given?: Pick<DeviceGiven, 'trustDevice'>): Promise<void>
+  ask(given?: { readonly trustDevice?: true }): Promise<void>
 }
 
 /** WebAuthn at sign-in: one ceremony at a time, each with a challenge of its own (WebAuthn Level 3 §5.1.4, §5.7). */

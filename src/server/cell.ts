@@ -10,24 +10,32 @@ export interface Cell extends Sealed {
   lines(): Promise<string[]>
 }
 
-/** Opens a cell before the adapter runs, so that it can be read and written without waiting. `mostMs`: no value is kept for longer. */
-export async function openCell(name: string, jar: CookieJar, seal: Seal, mostMs?: number): Promise<Cell> {
+/**
+ * Opens a cell before the adapter runs, so that it can be read and written without waiting. `mostMs`: no value is kept for longer, nor one that
+ * takes another's place: that has what was left of it.
+ */
+export async function openCell(name: string, jar: CookieJar, seal: Seal, now: () => number, mostMs = Infinity): Promise<Cell> {
   const sealed = jar.read(name)
   const opened = sealed === null ? null : await seal.open(sealed)
   let value = opened?.value ?? null
-  let ttlMs = opened?.leftMs
+  let end = opened?.end ?? Infinity
   let written = false
+  const leftMs = () => (value === null || end === Infinity ? undefined : end - now())
   return {
     read: () => value,
     write(next: Json | null, nextMs) {
       written = true
-      ttlMs = mostMs === undefined ? nextMs : Math.min(nextMs ?? mostMs, mostMs)
-      value = ttlMs === undefined || ttlMs > 0 ? next : null
+      // Whoever guesses at what is pending must not hold it open by that.
+      const latest = value === null || mostMs === Infinity ? Infinity : end
+      end = Math.min(latest, now() + Math.min(nextMs ?? Infinity, mostMs))
+      value = end > now() ? next : null
     },
-    leftMs: () => (value === null ? undefined : ttlMs),
+    leftMs,
     async lines() {
       if (!written) return []
-      return value === null ? jar.lines(name, null) : jar.lines(name, await seal.close(value, ttlMs), ttlMs)
+      const ttlMs = leftMs()
+      if (value === null || (ttlMs !== undefined && ttlMs <= 0)) return jar.lines(name, null)
+      return jar.lines(name, await seal.close(value, end), ttlMs)
     },
   }
 }

@@ -40,8 +40,8 @@ const mostOfAnAttempt = 10 * 60_000
 
 /**
  * Serves a backend's adapter to browsers that use `latchkey/adapters/http`, by the protocol in docs/protocol.openapi.yaml. Keeps nothing in memory:
- * what an adapter seals lives in the browser's cookies, an attempt for 10 minutes at the most, so that any copy of the server can answer any
- * request. A request that is played again is for the backend to refuse.
+ * what an adapter seals lives in the browser's cookies, an attempt for 10 minutes from its beginning at the most, so that any copy of the server
+ * can answer any request. A request that is played again is for the backend to refuse.
  *
  * Throws a `RangeError` for a secret that is too short.
  */
@@ -66,8 +66,8 @@ export function createAuthHandler(options: AuthHandlerOptions): AuthHandler {
     const secure = options.secure ?? own.some((origin) => origin.startsWith('https:'))
     const jar = createCookieJar(request.headers.get('cookie'), secure)
     const [attempt, session] = await Promise.all([
-      openCell(`${cookieName}.attempt`, jar, seals.attempt, mostOfAnAttempt),
-      openCell(`${cookieName}.session`, jar, seals.session),
+      openCell(`${cookieName}.attempt`, jar, seals.attempt, now, mostOfAnAttempt),
+      openCell(`${cookieName}.session`, jar, seals.session, now),
     ])
     const lines = async () => (await Promise.all([attempt.lines(), session.lines()])).flat()
     try {

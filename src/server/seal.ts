@@ -3,15 +3,15 @@ import type { Json } from '../core/json.js'
 
 /** Seals values for one purpose: what was sealed for another does not open. */
 export interface Seal {
-  /** `ttlMs`: milliseconds after which it no longer opens; without it, it opens for as long as its secret is known. */
-  close(value: Json, ttlMs: number | undefined): Promise<string>
+  /** `end`: when it no longer opens, in milliseconds since 1970; with `Infinity` it opens for as long as its secret is known. */
+  close(value: Json, end: number): Promise<string>
   /** `null` for what is forged, damaged, too old or sealed with a secret that is not known any more. */
   open(sealed: string): Promise<Opened | null>
 }
 
 export interface Opened {
   readonly value: Json
-  readonly leftMs: number | undefined
+  readonly end: number
 }
 
 // A content key of its own for each value (RFC 7518 §4.4), because random nonces under one long-lived key would run out.
@@ -24,10 +24,10 @@ export function createSeal(secrets: readonly string[], purpose: string, now: () 
   const keys = () => (derived ??= Promise.all(secrets.map((secret) => keyOf(secret, purpose))))
 
   return {
-    async close(value, ttlMs) {
+    async close(value, end) {
       const [key] = await keys()
       if (!key) throw new RangeError('There is no secret to seal with.')
-      const claims = { value, ...(ttlMs !== undefined && { exp: (now() + ttlMs) / 1000 }) }
+      const claims = { value, ...(end < Infinity && { exp: end / 1000 }) }
       return new EncryptJWT(claims).setProtectedHeader({ alg, enc }).encrypt(key)
     },
 
@@ -40,9 +40,9 @@ export function createSeal(secrets: readonly string[], purpose: string, now: () 
             currentDate: new Date(now()),
           }
           const { payload } = await jwtDecrypt<{ value: Json }>(sealed, key, allowed)
-          const leftMs = payload.exp && payload.exp * 1000 - now()
+          const end = (payload.exp ?? Infinity) * 1000
           // The library looks at whole seconds.
-          return leftMs === undefined || leftMs > 0 ? { value: payload.value, leftMs } : null
+          return end > now() ? { value: payload.value, end } : null
         } catch {
           // Whatever is wrong with it, the next secret is tried and then there is nothing.
         }

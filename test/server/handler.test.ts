@@ -199,6 +199,44 @@ describe('the seal', () => {
     expect((await reading(kept, at(1_000_000 * minute))).session).toBe('on')
   })
 
+  it('HA-19 closes again for what is left of an attempt, and for ten minutes only when another begins', async () => {
+    let cookie = ''
+    const at = async (ms: number, act: (context: RequestContext) => unknown) => {
+      const handle = handling(act, { now: () => Date.UTC(2026, 0, 1) + ms })
+      const { lines, cookie: given } = await handle({ cookie })
+      if (lines.length > 0) cookie = given
+      return Number(/Max-Age=(\d+)/.exec(lines.join())?.[1])
+    }
+    expect(await at(0, writing('begun'))).toBe(600)
+    expect(await at(9 * minute, writing('tried', 10 * minute))).toBe(60)
+    expect(await at(10 * minute - 1, writing('tried'))).toBe(1)
+    const found: Json[] = []
+    await at(10 * minute, (context) => found.push(context.attempt.read()))
+    expect(found).toEqual([null])
+    expect(await at(10 * minute, writing('another'))).toBe(600)
+    expect(await at(15 * minute, writing('tried', 2 * minute))).toBe(120)
+    const anew = (context: RequestContext) => {
+      context.attempt.write(null)
+      context.attempt.write('a third')
+    }
+    expect(await at(16 * minute, anew)).toBe(600)
+  })
+
+  it('HA-19 counts the time that an answer took: asked again and again, a slow backend holds no attempt open', async () => {
+    let ms = 0
+    const now = () => Date.UTC(2026, 0, 1) + ms
+    let { cookie } = await handling(writing('begun'), { now })()
+    let tries = 0
+    const tried = (context: RequestContext) => {
+      if (context.attempt.read() === null) return
+      tries += 1
+      ms += minute
+      context.attempt.write('tried')
+    }
+    for (let round = 0; round < 30; round += 1) ({ cookie } = await handling(tried, { now })({ cookie }))
+    expect(tries).toBe(10)
+  })
+
   it('opens with every secret of the list and closes with the first', async () => {
     const { cookie: old } = await handling(writing('old'), { secret })()
     expect((await reading(old, { secret: [other, secret] })).attempt).toBe('old')

@@ -10,8 +10,10 @@ import type { MemoryBackend } from '../../src/adapters/memory/index.js'
 import type { AuthAdapter } from '../../src/core/adapter.js'
 import { house, lastCode, optionId, plain, refused, totp, totpNow, withPassword } from '../adapters/memory/house.js'
 import { cookieFetch } from '../servers/cookieFetch.js'
+import type { CopyOf } from '../servers/handlerProcess.js'
 import { serveBackend, type RemoteBackend } from '../servers/remoteBackend.js'
 import { createRoundRobinProxy, type RoundRobinProxy } from '../servers/roundRobinProxy.js'
+import { startWorkOSStandIn, type WorkOSStandIn } from '../servers/workosStandIn.js'
 import { root } from '../support/sources.js'
 
 interface Copy {
@@ -22,8 +24,10 @@ interface Copy {
 let folder: string
 let backend: MemoryBackend
 let remote: RemoteBackend
+let workos: WorkOSStandIn
 let proxy: RoundRobinProxy
 let copies: Copy[]
+let copyOf: CopyOf
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'latchkey-'))
@@ -43,27 +47,23 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-beforeEach(async () => {
-  backend = house({ manualTime: Date.now() })
-  remote = await serveBackend(backend)
+async function open(of: CopyOf): Promise<void> {
+  copyOf = of
   copies = []
   proxy = await createRoundRobinProxy(() => copies.map(({ port }) => port))
   copies.push(await startCopy(), await startCopy())
-}, 30_000)
+}
 
 afterEach(async () => {
   for (const copy of copies) copy.process.kill('SIGKILL')
   await proxy.close()
-  await remote.close()
 })
 
 const origin = () => `http://127.0.0.1:${proxy.port}`
 
 async function startCopy(): Promise<Copy> {
-  const { capabilities } = backend.adapter
-  const given = { backendPort: remote.port, capabilities, origin: origin() }
   const child = fork(join(folder, 'handler.mjs'), {
-    env: { ...process.env, HANDLER: JSON.stringify(given) },
+    env: { ...process.env, HANDLER: JSON.stringify({ ...copyOf, origin: origin() }) },
     execArgv: [],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
@@ -84,6 +84,13 @@ const browser = async (): Promise<AuthAdapter> => httpAdapter({ url: `${origin()
 const served = (copy: Copy | undefined) => proxy.log.filter((port) => port === copy?.port).length
 
 describe('two copies of the handler behind one port', () => {
+  beforeEach(async () => {
+    backend = house({ manualTime: Date.now() })
+    remote = await serveBackend(backend)
+    await open({ backendPort: remote.port, capabilities: backend.adapter.capabilities })
+  }, 30_000)
+  afterEach(() => remote.close())
+
   it('serve one flow in turns', async () => {
     const adapter = await browser()
     const attempt = await withPassword(adapter, totp)
@@ -135,5 +142,52 @@ describe('two copies of the handler behind one port', () => {
     for (const copy of copies.splice(0)) await kill(copy)
     copies.push(await startCopy())
     expect(await adapter.session.get()).toMatchObject({ user: { id: totp.id }, currentLevel: 'aal2' })
+  })
+})
+
+describe('two copies whose cookies hold all that is pending', () => {
+  const ada = { email: 'ada@example.com', password: 'correct horse battery' }
+  let app: { id: string; secret: string }
+
+  beforeEach(async () => {
+    workos = await startWorkOSStandIn()
+    app = workos.addTotp(workos.addUser(ada).id)
+    await open({ apiKey: workos.apiKey, options: workos.options })
+  }, 30_000)
+  afterEach(async () => {
+    await workos.close()
+    expect(workos.refusals).toEqual([])
+  })
+
+  const proof = (code: string) => ({ factorId: `totp:${app.id}`, code })
+  const begin = async (adapter: AuthAdapter) => {
+    const attempt = await adapter.signIn.create({ identifier: ada.email, password: ada.password })
+    expect(attempt.status).toBe('needs_second_factor')
+    return attempt
+  }
+
+  it('serve one sign-in in turns, and go on with it when one is killed in the middle', async () => {
+    const adapter = await browser()
+    const attempt = await begin(adapter)
+    await refused(adapter.signIn.attemptSecondFactor(attempt, proof('000000')), 'code_incorrect')
+    const [one, two] = copies
+    expect([served(one), served(two)]).toEqual([2, 1])
+    await kill(one ?? expect.unreachable())
+    expect(await adapter.signIn.resume({})).toMatchObject({ attempt: { id: attempt.id, status: 'needs_second_factor' } })
+    const done = await adapter.signIn.attemptSecondFactor(attempt, proof(workos.totp(app.secret)))
+    expect(await adapter.signIn.finish(done)).toMatchObject({ user: { label: ada.email }, currentLevel: 'aal2' })
+    expect([served(one), served(two)]).toEqual([2, 4])
+  })
+
+  it('of which the one that passed the second factor is killed: the other finishes, and knows the session', async () => {
+    const adapter = await browser()
+    const attempt = await begin(adapter)
+    const done = await adapter.signIn.attemptSecondFactor(attempt, proof(workos.totp(app.secret)))
+    const passed = copies.find(({ port }) => port === proxy.log.at(-1))
+    await kill(passed ?? expect.unreachable())
+    await adapter.signIn.finish(done)
+    for (const copy of copies.splice(0)) if (copy !== passed) await kill(copy)
+    copies.push(await startCopy())
+    expect(await adapter.session.get()).toMatchObject({ user: { label: ada.email }, currentLevel: 'aal2' })
   })
 })

@@ -1,7 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { AuthConfigJSON } from '@clerk/shared/types'
-import { Refusal, type Call, type Form, type Instance } from './clerkStandInInstance.js'
+import type {
+  AuthConfigJSON,
+  DisplayConfigJSON,
+  EnvironmentJSON,
+  SessionJSON,
+  SessionWithActivitiesJSON,
+  TokenJSON,
+} from '@clerk/shared/types'
+import { expectForm, fields, forms, type Fields } from './clerkStandInForms.js'
+import { Refusal, Undocumented, type Call, type Form, type Instance } from './clerkStandInInstance.js'
 import * as me from './clerkStandInMe.js'
 import * as signIns from './clerkStandInSignIn.js'
 import {
@@ -13,14 +21,18 @@ import {
   type ClientRecord,
   type SessionRecord,
   type UserRecord,
+  type Wire,
 } from './clerkStandInState.js'
 
 /**
  * A stand-in for Clerk's Frontend API, on loopback: as much of it as the adapter asks for, by Clerk's published types and the requests of its
- * client. It proves that the real client works, not how the hosted service behaves. What a path is not documented to take, is refused.
+ * client. It proves that the real client works, not how the hosted service behaves. What a path is not documented to take, is refused and noted in
+ * `violations`.
  */
 export interface ClerkStandIn extends Instance {
   readonly requests: readonly { readonly line: string; readonly form: Form }[]
+  /** Requests that were refused because nothing documents their shape. A test that leaves one here has found a fault. */
+  readonly violations: string[]
   addUser(user?: Partial<UserRecord>): UserRecord
   /** The newest message of a strategy to an address. */
   delivered(to: string, strategy: string): string
@@ -36,13 +48,11 @@ type Work = (call: Call) => object | null
 
 interface Route {
   readonly line: RegExp
-  /** What the path takes; what is not named is refused. `!`: has to be there. */
-  readonly form?: string
+  /** What the path takes; what is not named is refused. */
+  readonly form?: Fields
   readonly work: Work
 }
 
-const proof = 'strategy! code password signature public_key_credential'
-const target = 'email_address_id phone_number_id redirect_url'
 const id = '([\\w-]+)'
 const signIn =
   (work: (call: Call) => Parameters<typeof signIns.signInJson>[0]): Work =>
@@ -65,28 +75,20 @@ function end(session: SessionRecord): void {
 }
 
 const routes: readonly Route[] = [
-  route(
-    'POST /client/sign_ins',
-    signIn(signIns.createSignIn),
-    'strategy identifier password redirect_url action_complete_redirect_url locale timezone',
-  ),
+  route('POST /client/sign_ins', signIn(signIns.createSignIn), forms.create),
   route(
     `GET /client/sign_ins/${id}`,
     signIn((call) => signIns.signInOf(call, true)),
   ),
+  route(`POST /client/sign_ins/${id}/prepare_first_factor`, signIn(signIns.prepareFirst), forms.prepareFirst),
+  route(`POST /client/sign_ins/${id}/attempt_first_factor`, signIn(signIns.attemptFirst), forms.attemptFirst),
+  route(`POST /client/sign_ins/${id}/prepare_second_factor`, signIn(signIns.prepareSecond), forms.prepareSecond),
+  route(`POST /client/sign_ins/${id}/attempt_second_factor`, signIn(signIns.attemptSecond), forms.attemptSecond),
   route(
-    `POST /client/sign_ins/${id}/prepare_first_factor`,
-    signIn(signIns.prepareFirst),
-    `strategy! ${target} web3_wallet_id channel action_complete_redirect_url enterprise_connection_id`,
+    `POST /client/sign_ins/${id}/reset_password`,
+    signIn(signIns.resetPassword),
+    fields('password! sign_out_of_other_sessions'),
   ),
-  route(`POST /client/sign_ins/${id}/attempt_first_factor`, signIn(signIns.attemptFirst), proof),
-  route(`POST /client/sign_ins/${id}/prepare_second_factor`, signIn(signIns.prepareSecond), `strategy! ${target} channel`),
-  route(
-    `POST /client/sign_ins/${id}/attempt_second_factor`,
-    signIn(signIns.attemptSecond),
-    'strategy! code public_key_credential',
-  ),
-  route(`POST /client/sign_ins/${id}/reset_password`, signIn(signIns.resetPassword), 'password! sign_out_of_other_sessions'),
   route('DELETE /client/sessions', (call) => {
     call.client().sessions = []
     call.client().lastActive = null
@@ -98,12 +100,12 @@ const routes: readonly Route[] = [
       call.client().lastActive = own(call).id
       return sessionJson(own(call), call.on.now())
     },
-    'active_organization_id intent',
+    fields('active_organization_id intent'),
   ),
   route(`POST /client/sessions/${id}/remove`, (call) => {
     const session = own(call)
     end(session)
-    return { ...sessionJson(session, call.on.now()), status: 'removed' }
+    return { ...sessionJson(session, call.on.now()), status: 'removed' } satisfies Wire<SessionJSON>
   }),
   route(
     `POST /client/sessions/${id}/verify`,
@@ -111,48 +113,35 @@ const routes: readonly Route[] = [
       const session = own(call)
       return signIns.reverificationJson(session, signIns.startReverification(session, call.form.level ?? ''), call.on.now())
     },
-    'level!',
+    fields('level!'),
   ),
-  route(
-    `POST /client/sessions/${id}/verify/prepare_first_factor`,
-    reverify('prepare', 'first'),
-    'strategy! email_address_id phone_number_id',
-  ),
-  route(`POST /client/sessions/${id}/verify/attempt_first_factor`, reverify('attempt', 'first'), proof),
-  route(`POST /client/sessions/${id}/verify/prepare_second_factor`, reverify('prepare', 'second'), 'strategy! phone_number_id'),
-  route(
-    `POST /client/sessions/${id}/verify/attempt_second_factor`,
-    reverify('attempt', 'second'),
-    'strategy! code public_key_credential',
-  ),
+  route(`POST /client/sessions/${id}/verify/prepare_first_factor`, reverify('prepare', 'first'), forms.verifyPrepareFirst),
+  route(`POST /client/sessions/${id}/verify/attempt_first_factor`, reverify('attempt', 'first'), forms.verifyAttemptFirst),
+  route(`POST /client/sessions/${id}/verify/prepare_second_factor`, reverify('prepare', 'second'), forms.verifyPrepareSecond),
+  route(`POST /client/sessions/${id}/verify/attempt_second_factor`, reverify('attempt', 'second'), forms.verifyAttemptSecond),
   route('POST /me/totp', me.createTotp),
-  route('POST /me/totp/attempt_verification', me.verifyTotp, 'code!'),
+  route('POST /me/totp/attempt_verification', me.verifyTotp, fields('code!')),
   route('DELETE /me/totp', me.disableTotp),
   route('POST /me/backup_codes/', me.createBackupCodes),
-  route('POST /me/phone_numbers/', me.createPhone, 'phone_number!'),
-  route(`POST /me/phone_numbers/${id}/prepare_verification`, me.preparePhone, 'strategy!'),
-  route(`POST /me/phone_numbers/${id}/attempt_verification`, me.attemptPhone, 'code!'),
-  route(`PATCH /me/phone_numbers/${id}`, me.changePhone, 'reserved_for_second_factor default_second_factor'),
+  route('POST /me/phone_numbers/', me.createPhone, fields('phone_number!')),
+  route(`POST /me/phone_numbers/${id}/prepare_verification`, me.preparePhone, fields('strategy!')),
+  route(`POST /me/phone_numbers/${id}/attempt_verification`, me.attemptPhone, fields('code!')),
+  route(`PATCH /me/phone_numbers/${id}`, me.changePhone, fields('reserved_for_second_factor default_second_factor')),
   route(`DELETE /me/phone_numbers/${id}`, me.deletePhone),
   route('POST /me/passkeys', me.createPasskey),
-  route(`POST /me/passkeys/${id}/attempt_verification`, me.attemptPasskey, 'strategy! public_key_credential!'),
-  route(`PATCH /me/passkeys/${id}`, me.changePasskey, 'name!'),
+  route(`POST /me/passkeys/${id}/attempt_verification`, me.attemptPasskey, fields('strategy! public_key_credential!')),
+  route(`PATCH /me/passkeys/${id}`, me.changePasskey, fields('name!')),
   route(`DELETE /me/passkeys/${id}`, me.deletePasskey),
   route(`POST /me/sessions/${id}/revoke`, (call) => {
     const { user } = call.session()
     const session = call.on.clients.flatMap(({ sessions }) => sessions).find((one) => one.id === call.ids[0] && one.user === user)
     if (!session) throw new Refusal(404, 'resource_not_found')
     end(session)
-    return {
-      ...sessionJson(session, call.on.now()),
-      status: 'revoked',
-      user: null,
-      latest_activity: { id: '', object: 'session_activity' },
-    }
+    return { ...listedJson(session, call.on.now()), status: 'revoked' } satisfies Wire<SessionWithActivitiesJSON>
   }),
 ]
 
-function route(line: string, work: Work, form?: string): Route {
+function route(line: string, work: Work, form?: Fields): Route {
   return { line: new RegExp(`^${line}$`), work, ...(form !== undefined && { form }) }
 }
 
@@ -160,6 +149,7 @@ export async function startClerkStandIn(): Promise<ClerkStandIn> {
   const start = Date.now() - performance.now()
   let ahead = 0
   const requests: { line: string; form: Form }[] = []
+  const violations: string[] = []
   const losses: RegExp[] = []
   const refusals: { line: RegExp; refusal: Refusal }[] = []
 
@@ -210,10 +200,10 @@ export async function startClerkStandIn(): Promise<ClerkStandIn> {
         return void redirect(reply, signIns.fromProvider(on, said.get('state') ?? '', said.get('as'), said.has('denied')))
       }
       for (const name of ['__clerk_api_version', '_clerk_js_version']) {
-        if (!at.searchParams.get(name)) throw new Refusal(400, 'api_version_missing')
+        if (!at.searchParams.get(name)) throw new Undocumented(400, 'api_version_missing')
       }
       if (request.method === 'POST' && body && request.headers['content-type'] !== 'application/x-www-form-urlencoded')
-        throw new Refusal(415, 'content_type_invalid')
+        throw new Undocumented(415, 'content_type_invalid')
       if (line === 'GET /environment') return void answer(200, environment(on))
       if (line === 'GET /client') return void answer(200, { response: piggyback() })
       if (line === 'GET /me/sessions/active')
@@ -222,11 +212,13 @@ export async function startClerkStandIn(): Promise<ClerkStandIn> {
       if (tokens) {
         const session = known?.sessions.find((one) => one.id === tokens[1])
         if (!session) throw new Refusal(401, 'authentication_invalid')
-        return void answer(200, { object: 'token', jwt: sessionToken(session, on.now()) })
+        // Clerk's type gives every resource an id; this one comes without.
+        const token = { object: 'token', jwt: sessionToken(session, on.now()) } satisfies Omit<TokenJSON, 'id'>
+        return void answer(200, token)
       }
       const found = routes.find((one) => one.line.test(line))
-      if (!found) throw new Refusal(404, 'path_not_documented')
-      expectForm(form, found.form ?? '')
+      if (!found) throw new Undocumented(404, 'path_not_documented')
+      expectForm(form, found.form)
       const call: Call = {
         on,
         form,
@@ -247,6 +239,7 @@ export async function startClerkStandIn(): Promise<ClerkStandIn> {
       answer(200, { response, client: piggyback() }, mine && mine !== known ? { authorization: mine.token } : {})
     } catch (thrown) {
       const refusal = thrown instanceof Refusal ? thrown : new Refusal(500, `stand-in broke: ${String(thrown)}`)
+      if (refusal instanceof Undocumented) violations.push(`${line}: ${refusal.code} ${refusal.error.meta?.param_name ?? ''}`)
       const meta = { client: piggyback() }
       answer(refusal.status, { errors: [refusal.error], ...(meta.client && { meta }) }, refusal.headers)
     }
@@ -255,6 +248,7 @@ export async function startClerkStandIn(): Promise<ClerkStandIn> {
   return {
     ...on,
     requests,
+    violations,
     addUser(given = {}) {
       const number = on.users.length + 1
       const user: UserRecord = {
@@ -300,27 +294,22 @@ function redirect(reply: ServerResponse, to: string): void {
   reply.writeHead(303, { location: to }).end()
 }
 
-function expectForm(form: Form, allowed: string): void {
-  const names = allowed.split(' ')
-  for (const name of Object.keys(form)) {
-    if (!names.includes(name) && !names.includes(`${name}!`)) throw new Refusal(422, 'form_param_unknown', name)
-  }
-  for (const name of names)
-    if (name.endsWith('!') && !form[name.slice(0, -1)]) throw new Refusal(422, 'form_param_missing', name.slice(0, -1))
-}
-
 function activeSessions(on: Instance, client: ClientRecord | undefined, sessionId: string | null): object[] {
   const user = client?.sessions.find((one) => one.id === sessionId)?.user
   if (!user) throw new Refusal(401, 'authentication_invalid')
   const all = on.clients.flatMap(({ sessions }) => sessions).filter((one) => one.user === user)
-  return all.map((one) => ({
-    ...sessionJson(one, on.now()),
-    user: null,
-    latest_activity: { id: '', object: 'session_activity' },
-  }))
+  return all.map((one) => listedJson(one, on.now()))
 }
 
-/** As little as Clerk's client needs: of the published type it is the part that is read. */
+function listedJson(session: SessionRecord, now: number) {
+  return {
+    ...sessionJson(session, now),
+    user: null,
+    latest_activity: { id: '', object: 'session_activity' },
+  } satisfies Wire<SessionWithActivitiesJSON>
+}
+
+/** As little as Clerk's client needs: of the published type, which is huge, it is the part that is read, and null where the client takes that for none. */
 function environment({ settings }: Instance): object {
   return {
     auth_config: {
@@ -330,8 +319,8 @@ function environment({ settings }: Instance): object {
       claimed_at: null,
       reverification: true,
     } satisfies AuthConfigJSON,
-    display_config: { captcha_oauth_bypass: [] },
+    display_config: { captcha_oauth_bypass: [] } satisfies Partial<DisplayConfigJSON>,
     user_settings: null,
     organization_settings: null,
-  }
+  } satisfies { [Key in keyof EnvironmentJSON]?: Partial<EnvironmentJSON[Key]> | null }
 }

@@ -45,3 +45,6 @@ export class Refusal extends Error {
     }
   }
 }
+
+/** Of a request that nothing documents. */
+export class Undocumented extends Refusal {}

@@ -1,5 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type {
+  AuthMFAChallengePhoneResponse,
+  AuthMFAChallengeTOTPResponse,
   AuthMFAChallengeWebauthnResponseDataJSON,
   AuthMFAEnrollPhoneResponse,
   AuthMFAEnrollTOTPResponse,
@@ -19,7 +21,7 @@ import {
   type State,
 } from './gotrueStandInState.js'
 
-type Data<R extends { data: unknown }> = NonNullable<R['data']>
+export type Data<R extends { data: unknown }> = NonNullable<R['data']>
 
 /** The factors' part of the server, written after its published behaviour. WebAuthn signatures are not checked, only challenge and key id. */
 export function createMfaRoutes(state: State) {
@@ -122,7 +124,8 @@ export function createMfaRoutes(state: State) {
     factor.challengedAt = state.now()
     state.challenges.push(made)
     const base = { id: made.id, expires_at: Math.floor((made.madeAt + settings.challengeMs) / 1000) }
-    if (factor.type !== 'webauthn') return { ...base, type: factor.type }
+    if (factor.type !== 'webauthn')
+      return { ...base, type: factor.type } satisfies Data<AuthMFAChallengeTOTPResponse | AuthMFAChallengePhoneResponse>
     const request = { challenge: made.nonce ?? '', rpId: 'localhost', timeout: 300_000 }
     return {
       ...base,

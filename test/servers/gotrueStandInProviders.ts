@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import type { PasskeyAuthenticationOptionsResponse, Session as VendorSession } from '@supabase/auth-js'
-import { clientChallenge } from './gotrueStandInMfa.js'
+import type { PasskeyAuthenticationOptionsResponse, Session as VendorSession, SSOResponse } from '@supabase/auth-js'
+import { clientChallenge, type Data } from './gotrueStandInMfa.js'
 import type { Body } from './gotrueStandInShapes.js'
 import { GotrueError, type Settings, type State, type UserRecord } from './gotrueStandInState.js'
 
@@ -96,7 +96,7 @@ export function createProviderRoutes(state: State, origin: () => string) {
         throw new GotrueError(404, 'sso_provider_not_found', 'No such SSO provider')
       const { redirect_to, code_challenge } = body
       const facts = { provider: 'saml', ...(redirect_to && { redirect_to }), ...(code_challenge && { code_challenge }) }
-      return { url: `${origin()}/authorize?${new URLSearchParams(facts).toString()}` }
+      return { url: `${origin()}/authorize?${new URLSearchParams(facts).toString()}` } satisfies Data<SSOResponse>
     },
 
     passkeyOptions(body: Body): PasskeyAuthenticationOptionsResponse {

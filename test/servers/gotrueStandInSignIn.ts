@@ -1,6 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { GenerateLinkProperties, Session as VendorSession, User as VendorUser } from '@supabase/auth-js'
-import { tooSoon } from './gotrueStandInMfa.js'
+import type {
+  AuthClient,
+  AuthOtpResponse,
+  GenerateLinkProperties,
+  Session as VendorSession,
+  User as VendorUser,
+} from '@supabase/auth-js'
+import { tooSoon, type Data } from './gotrueStandInMfa.js'
 import { checkCaptcha, createProviderRoutes } from './gotrueStandInProviders.js'
 import type { Body } from './gotrueStandInShapes.js'
 import {
@@ -12,6 +18,10 @@ import {
   type State,
   type UserRecord,
 } from './gotrueStandInState.js'
+import type { Snake } from './snake.js'
+
+/** The client publishes what it makes of this answer: all of it but the name on the wire. */
+type Sent = { [Key in keyof Pick<Data<AuthOtpResponse>, 'messageId'> as Snake<Key>]: Data<AuthOtpResponse>[Key] }
 
 export function createSignInRoutes(state: State, origin: () => string) {
   const { settings, users } = state
@@ -115,14 +125,14 @@ export function createSignInRoutes(state: State, origin: () => string) {
       const made = user ?? state.addUser(body)
       if (body.email) send(made, 'email', 'email', 'magiclink', body, redirect)
       else send(made, 'sms', body.channel === 'whatsapp' ? 'whatsapp' : 'sms', 'sms', body, null)
-      return body.phone ? { message_id: randomUUID() } : {}
+      return (body.phone ? { message_id: randomUUID() } : {}) satisfies Sent
     },
 
     recover(body: Body, redirect: string | null) {
       checkCaptcha(settings, body)
       const user = state.findUser(body.email)
       if (user) send(user, 'email', 'email', 'recovery', body, redirect)
-      return {}
+      return {} satisfies Data<Awaited<ReturnType<InstanceType<typeof AuthClient>['resetPasswordForEmail']>>>
     },
 
     verify(body: Body): VendorSession {

@@ -74,6 +74,7 @@ async function clerk(origin: string): Promise<VendorStage> {
     async close() {
       await door.close()
       await server.close()
+      if (server.violations.length > 0) throw new Error(`Undocumented: ${server.violations.join('; ')}`)
     },
   }
 }

@@ -8,6 +8,7 @@ import type {
   UserResponse,
   WorkOS,
 } from '@workos-inc/node'
+import type { Snake } from './snake.js'
 
 /** The SDK publishes the MFA API's answers only as it hands them out, so their names on the wire are made from those. */
 type Wire<T> = T extends readonly (infer Item)[]
@@ -15,9 +16,6 @@ type Wire<T> = T extends readonly (infer Item)[]
   : T extends object
     ? { [Key in keyof T as Key extends string ? Snake<Key> : never]: Wire<T[Key]> }
     : T
-type Snake<Name extends string> = Name extends `${infer Head}${infer Rest}`
-  ? `${Head extends Lowercase<Head> ? Head : `_${Lowercase<Head>}`}${Snake<Rest>}`
-  : Name
 
 type Mfa = WorkOS['mfa']
 

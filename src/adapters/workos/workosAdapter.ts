@@ -11,8 +11,11 @@ import type { WorkOSAdapterOptions } from './workosOptions.js'
  * with password or Magic Auth code; second factor by WorkOS's users' authenticator apps, or with `factors` by authenticator app and SMS.
  * What WorkOS asks for beside that (an organization, a verified address, SSO, Radar) is `unsupported`, with WorkOS's key. The session is
  * WorkOS's own, looked up there each time; its levels are what this adapter saw.
+ *
+ * Throws a `RangeError` for an SDK 11 that was not made with `maxRetries: 0`: it would send by itself again what was not answered.
  */
 export function workosAdapter(workos: WorkOSClient, options: WorkOSAdapterOptions = {}): ServerAdapter {
+  if (workos.multiFactorAuth && workos.options.maxRetries !== 0) throw new RangeError('SDK 11 needs maxRetries: 0.')
   const { firstFactors = ['password'], factors } = options
   const { multiFactorAuth: v11, userManagement: users } = workos
   const old = users as Partial<Sdk8UserFactors> as Sdk8UserFactors

@@ -13,6 +13,8 @@ export interface Sdk8UserFactors {
 }
 
 interface Sdk11 {
+  /** Unless told not to, it sends a request that was not answered again by itself: a code a second time, a proof that was spent. */
+  readonly options: { readonly maxRetries?: number | undefined }
   readonly multiFactorAuth: FactorApi & {
     createUserAuthFactor(options: EnrollUserOptions): Promise<EnrolledForUser>
     listUserAuthFactors(options: { userId: string }): Promise<Listed<ListedFactor>>

@@ -1,5 +1,6 @@
 // @vitest-environment node
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ClerkRuntimeError, ClerkWebAuthnError } from '@clerk/shared/error'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { SignInApi } from '../../../src/core/adapter.js'
 import type { AuthErrorCode } from '../../../src/core/AuthError.js'
 import { startClerkStandIn, type ClerkStandIn } from '../../servers/clerkStandIn.js'
@@ -16,6 +17,7 @@ beforeAll(async () => {
   user = server.addUser()
   signIn = (await browse(server)).signIn
 })
+afterEach(() => expect(server.violations.splice(0)).toEqual([]))
 afterAll(() => server.close())
 
 const ask = (refusal: Refusal) => {
@@ -129,6 +131,50 @@ describe('HA-09 the closed list of errors', () => {
     server.refuse(/^POST/, new Refusal(422, 'form_code_incorrect'))
     const thrown = await browser.clerk.client?.signIn.create({ identifier: 'x' }).catch((error: Error) => error)
     expect((thrown as Error).constructor.name).not.toContain('Clerk')
+  })
+})
+
+/** What Clerk's client throws by itself. Of links that it opens and of wallets that it asks it throws more; the adapter has it do neither. */
+const ofClient: Record<string, [ours: AuthErrorCode, outcome: 'refused' | 'unknown']> = {
+  network_error: ['network', 'unknown'],
+  factor_not_found: ['factor_not_found', 'refused'],
+  captcha_unavailable: ['captcha_failed', 'refused'],
+  captcha_client_attempts_exceeded: ['captcha_failed', 'refused'],
+  reverification_cancelled: ['cancelled', 'refused'],
+  protect_check_required: ['not_supported', 'refused'],
+}
+const ofPasskeys: Record<string, AuthErrorCode> = {
+  passkey_not_supported: 'not_supported',
+  passkey_pa_not_supported: 'not_supported',
+  passkey_already_exists: 'factor_exists',
+  passkey_retrieval_cancelled: 'cancelled',
+  passkey_registration_cancelled: 'cancelled',
+  passkey_operation_aborted: 'cancelled',
+  passkey_retrieval_failed: 'passkey_unknown',
+  passkey_registration_failed: 'passkey_unknown',
+}
+
+describe('HA-09 what Clerk’s client throws without an answer', () => {
+  it.each(Object.entries(ofClient))('%s', async (code, [ours, outcome]) => {
+    const { browser, signIn: asking } = await browse(server)
+    const theirs = browser.clerk.client?.signIn ?? expect.unreachable()
+    theirs.create = async () => {
+      throw new ClerkRuntimeError('Their words', { code })
+    }
+    const error = await refused(asking.create({ identifier: user.email }))
+    expect(error).toMatchObject({ code: ours, outcome })
+    expect(`${error.message}${String(error.cause)}`).not.toContain('Their')
+  })
+
+  it.each(Object.entries(ofPasskeys))('%s', async (code, ours) => {
+    const { browser, mfa } = await signedIn(server, server.addUser())
+    const theirs = browser.clerk.user ?? expect.unreachable()
+    theirs.createPasskey = async () => {
+      throw new ClerkWebAuthnError('Their words', { code: code as 'passkey_not_supported' })
+    }
+    const error = await refused(mfa.enroll({ type: 'webauthn' }))
+    expect(error).toMatchObject({ code: ours, outcome: 'refused', cause: code })
+    expect(error.message).not.toContain('Their')
   })
 })
 

@@ -1,6 +1,6 @@
 // @vitest-environment node
 import { URI } from 'otpauth'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Enrollment } from '../../../src/core/enrollment.js'
 import { createAuthenticator } from '../../servers/clerkAuthenticator.js'
 import { startClerkStandIn, type ClerkStandIn } from '../../servers/clerkStandIn.js'
@@ -13,6 +13,7 @@ let server: ClerkStandIn
 let user: UserRecord
 beforeAll(async () => (server = await startClerkStandIn()))
 beforeEach(() => (user = server.addUser()))
+afterEach(() => expect(server.violations.splice(0)).toEqual([]))
 afterAll(() => server.close())
 
 let numbers = 0

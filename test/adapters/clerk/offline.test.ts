@@ -1,11 +1,12 @@
 // @vitest-environment node
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startClerkStandIn, type ClerkStandIn } from '../../servers/clerkStandIn.js'
 import { newPhone } from '../../servers/clerkStandInFactors.js'
 import { browse, redirectUrl, refused, signedIn, totpOf, withTotp } from './house.js'
 
 let server: ClerkStandIn
 beforeAll(async () => (server = await startClerkStandIn()))
+afterEach(() => expect(server.violations.splice(0)).toEqual([]))
 afterAll(() => server.close())
 
 const noAnswer = { code: 'network', outcome: 'unknown' } as const

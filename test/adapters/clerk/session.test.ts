@@ -1,6 +1,6 @@
 // @vitest-environment node
 import type { LoadedClerk } from '@clerk/shared/types'
-import { afterAll, beforeAll, beforeEach, describe, expect, expectTypeOf, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, expectTypeOf, it } from 'vitest'
 import { clerkAdapter, type ClerkInstance } from '../../../src/adapters/clerk/index.js'
 import type { RealClerk } from '../../servers/clerkBrowser.js'
 import { startClerkStandIn, type ClerkStandIn } from '../../servers/clerkStandIn.js'
@@ -9,6 +9,7 @@ import { adapterOf, browse, refused, signedIn, totpOf, withTotp } from './house.
 let server: ClerkStandIn
 beforeAll(async () => (server = await startClerkStandIn()))
 beforeEach(() => (server.settings.singleSession = true))
+afterEach(() => expect(server.violations.splice(0)).toEqual([]))
 afterAll(() => server.close())
 
 const until = async (holds: () => boolean) => {

@@ -1,5 +1,5 @@
 // @vitest-environment node
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { FactorOption, SignInAttempt } from '../../../src/core/attempt.js'
 import type { Strategy } from '../../../src/core/strategy.js'
 import { startClerkStandIn, type ClerkStandIn } from '../../servers/clerkStandIn.js'
@@ -10,6 +10,7 @@ import { adapterOf, browse, redirectUrl, refused, totpOf, withTotp } from './hou
 
 let server: ClerkStandIn
 beforeAll(async () => (server = await startClerkStandIn()))
+afterEach(() => expect(server.violations.splice(0)).toEqual([]))
 afterAll(() => server.close())
 
 const optionOf = (attempt: SignInAttempt, strategy: Strategy): FactorOption =>

@@ -1,5 +1,5 @@
 // @vitest-environment node
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { AuthError } from '../../../src/core/AuthError.js'
 import { startClerkStandIn, type ClerkStandIn } from '../../servers/clerkStandIn.js'
 import { newPhone } from '../../servers/clerkStandInFactors.js'
@@ -8,6 +8,7 @@ import { browse, refused, signedIn, totpOf, withTotp } from './house.js'
 
 let server: ClerkStandIn
 beforeAll(async () => (server = await startClerkStandIn()))
+afterEach(() => expect(server.violations.splice(0)).toEqual([]))
 afterAll(() => server.close())
 
 const secretOf = (user: { totp: { secret: string } | null }) => user.totp?.secret ?? expect.unreachable()

@@ -3,11 +3,13 @@ import { httpAdapter, type HttpOffer } from '../../../src/adapters/http/index.js
 import { workosAdapter, type WorkOSAdapterOptions } from '../../../src/adapters/workos/index.js'
 import type { AuthAdapter } from '../../../src/core/adapter.js'
 import type { Act, AdapterHarness, Person, PersonWants, Stage } from '../../../src/testing/index.js'
+import type { Trouble } from '../../../src/testing/adapterHarness.js'
 import { checkedFetch } from '../../server/protocolDocument.js'
 import { everyVerb } from '../../server/everyVerb.js'
 import { startAuthServer } from '../../servers/authServer.js'
 import { cookieFetch, type CookieFetch } from '../../servers/cookieFetch.js'
 import { createDeviceClock } from '../../servers/deviceClock.js'
+import { createAnsweringProxy, type Reply } from '../../testing/answeringProxy.js'
 import { createLossyProxy } from '../../servers/lossyProxy.js'
 import { memoryFactors, openHouse, standInBrowser, type Browser, type House } from './house.js'
 
@@ -39,6 +41,7 @@ export function workosHarness(kind: Kind, overHttp = false): AdapterHarness {
       ...(!overHttp && {
         'session/subscribe': 'An adapter on a server lives for one request; its browser half tells of changes.',
       }),
+      'answers/*/locked': 'WorkOS documents no account that is locked for some time.',
       captchas: 'WorkOS’s API takes no captcha.',
       'offers/backup-codes': 'WorkOS has no backup codes.',
       ...(kind === 'users' && {
@@ -46,7 +49,10 @@ export function workosHarness(kind: Kind, overHttp = false): AdapterHarness {
           'WorkOS documents no difference between a user’s factor that was proved and one that was not; the stand-in asks for both.',
       }),
     },
-    owed: ['oauth_*', 'enterprise_sso'],
+    owed: {
+      'oauth_*': 'WorkOS’s users sign in through providers (`getAuthorizationUrl({ provider })`).',
+      enterprise_sso: 'WorkOS’s users sign in through their organisation (`getAuthorizationUrl({ organizationId })`).',
+    },
   }
 }
 
@@ -80,14 +86,22 @@ function routeOf({ verb, strategy }: Act, kind: Kind): string {
   }[verb]
 }
 
+const replies: Readonly<Record<Exclude<Trouble, 'locked'>, Reply>> = {
+  failure: { status: 500, body: { message: 'Internal Server Error' } },
+  throttled: { status: 429, body: { message: 'Too many requests' }, headers: { 'retry-after': '30' } },
+}
+
 async function openStage(kind: Kind, overHttp: boolean): Promise<Stage> {
   const house = await openHouse()
   const { workos } = house
+  const words = await createAnsweringProxy(workos.options.port)
+  const sdk = new WorkOS(workos.apiKey, { ...workos.options, port: words.port })
   const device = createDeviceClock()
   const factors = memoryFactors()
   // WorkOS's own e-mail is on, so the app delivers nothing.
   const options: WorkOSAdapterOptions = { firstFactors, deliver: undefined, ...(kind === 'plain factors' && { factors }) }
-  const browser = house.browser(options)
+  const newBrowser = () => standInBrowser(workosAdapter(sdk, options), workos.now, { 'user-agent': 'Test/1' })
+  const browser = newBrowser()
   const on = ({ adapter }: Browser) => device.on(adapter)
 
   /** Each code is of a period of its own. */
@@ -122,13 +136,19 @@ async function openStage(kind: Kind, overHttp: boolean): Promise<Stage> {
 
   const direct: Stage = {
     adapter: on(browser),
-    another: async () => on(house.browser(options)),
+    another: async () => on(newBrowser()),
     // The adapter keeps nothing between two requests as it is, so a page that is loaded anew finds what the cells hold.
     reloaded: async () => on(browser),
     person,
     authenticator: async (secret) => authenticator(secret),
     passTime: (ms) => workos.advance(ms),
     loseNextReply: (act) => workos.loseNext(routeOf(act, kind)),
+    answerNext(act, trouble) {
+      if (trouble === 'locked') throw new Error('WorkOS documents no lock.')
+      const [, path = ''] = routeOf(act, kind).split(' ')
+      words.answerNext(new RegExp(`^${path.replace(':id', '[^/]+')}$`), replies[trouble])
+      return trouble === 'throttled' ? { retryInMs: 30_000 } : {}
+    },
     offline: workos.offline,
     skewClock: device.set,
     sent: (act) => workos.calls.filter(({ route }) => route.startsWith(routeOf(act, kind))).length,
@@ -138,17 +158,18 @@ async function openStage(kind: Kind, overHttp: boolean): Promise<Stage> {
     },
     async close() {
       device.remove()
+      await words.close()
       await workos.close()
       if (workos.refusals.length > 0) throw new Error(`Not documented: ${workos.refusals.join(', ')}`)
     },
   }
-  return overHttp ? throughHandler(direct, house, options, device) : direct
+  return overHttp ? throughHandler(direct, { workos, sdk }, options, device) : direct
 }
 
 /** The same people, with the handler and its browser half between. */
 async function throughHandler(
   direct: Stage,
-  { workos, sdk }: House,
+  { workos, sdk }: Pick<House, 'workos' | 'sdk'>,
   options: WorkOSAdapterOptions,
   device: ReturnType<typeof createDeviceClock>,
 ): Promise<Stage> {

@@ -19,8 +19,9 @@ export function standInBrowser(make: ServerAdapter, now: () => number = Date.now
   const cell = (name: keyof Browser['cells']): Sealed => ({
     read: () => (cells[name] === null || ends[name] <= now() ? null : (JSON.parse(cells[name]) as Json)),
     write(value, ttlMs = Infinity) {
+      const latest = name === 'session' || cells[name] === null || ends[name] <= now() ? Infinity : ends[name]
       cells[name] = value === null ? null : JSON.stringify(value)
-      ends[name] = now() + ttlMs
+      ends[name] = Math.min(latest, now() + ttlMs)
     },
   })
   const request: RequestContext = {

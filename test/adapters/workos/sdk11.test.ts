@@ -12,7 +12,7 @@ afterAll(() => house.workos.close())
  * A double of SDK 11, for its names alone: the MFA API is `multiFactorAuth`, has the users' factors too, and the sign-in's errors are
  * exceptions of their own. The work is done by the real SDK 8, whose types the double cannot prove anything about.
  */
-function doubleOfSdk11(): WorkOSClient {
+function doubleOfSdk11(options: { maxRetries?: number } = { maxRetries: 0 }): WorkOSClient {
   const { mfa, userManagement: old } = house.sdk
   const asIn11 = async <T>(asked: Promise<T>): Promise<T> => {
     try {
@@ -28,6 +28,7 @@ function doubleOfSdk11(): WorkOSClient {
     }
   }
   return {
+    options,
     multiFactorAuth: {
       enrollFactor: (options) => mfa.enrollFactor(options),
       getFactor: (id) => mfa.getFactor(id),
@@ -66,5 +67,11 @@ describe('the names of SDK 11', () => {
     await next.mfa!.unenroll({ factorId: setup.id })
     expect(await next.mfa!.listFactors()).toEqual([])
     expect(house.workos.refusals).toEqual([])
+  })
+
+  it('HA-08 is not taken as it comes: by default it sends what was not answered up to three times more', () => {
+    for (const options of [{}, { maxRetries: 3 }]) {
+      expect(() => workosAdapter(doubleOfSdk11(options))).toThrow(new RangeError('SDK 11 needs maxRetries: 0.'))
+    }
   })
 })

@@ -1,5 +1,9 @@
 // @vitest-environment node
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { httpAdapter } from '../../../src/adapters/http/index.js'
+import { workosAdapter } from '../../../src/adapters/workos/index.js'
+import { startAuthServer } from '../../servers/authServer.js'
+import { cookieFetch } from '../../servers/cookieFetch.js'
 import { credentials, openHouse, refused, type House } from './house.js'
 
 let house: House
@@ -341,5 +345,27 @@ describe('giving up, and other browsers', () => {
     const attempt = await adapter.signIn.create(credentials(house.person({ totp: true })))
     house.workos.advance(10 * minutes)
     expect((await refused(adapter.signIn.reload(attempt))).code).toBe('attempt_lost')
+  })
+})
+
+describe('behind the handler', () => {
+  it('HA-19 is over ten minutes after it began, however often a wrong code is tried meanwhile', async () => {
+    const { now, advance, totp } = house.workos
+    const server = await startAuthServer({ adapter: workosAdapter(house.sdk), now })
+    const adapter = await httpAdapter({ url: server.url, fetch: cookieFetch(server.origin).fetch })
+    const { secret, factorId, ...person } = house.person({ totp: true })
+    const proof = (code: string) => ({ factorId: `totp:${factorId}`, code })
+    const attempt = await adapter.signIn.create(credentials(person))
+    expect(attempt.status).toBe('needs_second_factor')
+    advance(9 * minutes)
+    expect((await refused(adapter.signIn.attemptSecondFactor(attempt, proof('000000')))).code).toBe('code_incorrect')
+    expect((await adapter.signIn.reload(attempt)).expiresInMs).toBeLessThanOrEqual(minutes)
+    advance(minutes)
+    expect((await refused(adapter.signIn.attemptSecondFactor(attempt, proof(totp(secret))))).code).toBe('attempt_lost')
+    const anew = await adapter.signIn.create(credentials(person))
+    advance(9 * minutes)
+    await adapter.signIn.attemptSecondFactor(anew, proof(totp(secret)))
+    expect(await adapter.signIn.finish(anew)).toMatchObject({ currentLevel: 'aal2' })
+    await server.close()
   })
 })
