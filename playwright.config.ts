@@ -10,20 +10,13 @@ const builds = [
 
 const strictOnly = [
   '**/strict/**',
-  '**/refusals.test.ts',
   '**/ways/codes.test.ts',
   '**/ways/emailLink.test.ts',
   '**/ways/enumeration.test.ts',
   '**/ways/inMemory.test.ts',
   '**/ways/secondFactors.test.ts',
 ]
-const productionOnly = [
-  '**/account/**',
-  '**/headers.test.ts',
-  '**/framing.test.ts',
-  '**/ways/devices.test.ts',
-  '**/ways/providers.test.ts',
-]
+const productionOnly = ['**/account/**', '**/framing.test.ts', '**/ways/devices.test.ts', '**/ways/providers.test.ts']
 
 export default defineConfig({
   testDir: 'test/e2e',

@@ -19,6 +19,7 @@ export default defineConfig({
   build: {
     emptyOutDir: true,
     target: 'es2022',
+    rollupOptions: { input: [here('index.html'), here('alone.html')] },
     // A `data:` address would break `img-src 'self'`.
     assetsInlineLimit: 0,
     // Clerk's client, which comes only where the demo runs on Clerk. Kilobytes.

@@ -32,6 +32,11 @@ export function hostedServer(env: Environment, origin: string): HostedServer | n
     }
   }
   if (!env.WORKOS_API_KEY) return null
+  if (!env.WORKOS_CLIENT_ID) {
+    // One line and no stack: nothing is broken, something is missing.
+    console.error('WORKOS_API_KEY needs WORKOS_CLIENT_ID beside it: WorkOS signs nobody in without.')
+    process.exit(1)
+  }
   return { hosted: { kind: 'workos' }, origins: [], handle: workosServer(env, origin) }
 }
 

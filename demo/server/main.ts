@@ -64,6 +64,8 @@ const template = (await readFile(new URL('index.html', client), 'utf8')).replace
   elsewhere ? attribute(elsewhere.hosted) : '',
 )
 
+const alone = await readFile(new URL('alone.html', client))
+
 /** The page as it is before any script runs: drawn for somebody who is not known yet. */
 function page(path: string, by: ReturnType<typeof knownBy>): string {
   const app = createElement(App, { backend: realServer(origin, by), path, by, memory: false })
@@ -74,6 +76,7 @@ async function answer(path: string, search: URLSearchParams, response: ServerRes
   const send = (status: number, type: string, body: string | Buffer, cache = 'no-cache') =>
     void response.writeHead(status, { 'content-type': type, 'cache-control': cache }).end(body)
   if (path === '/api/authenticator') return send(200, 'application/json', JSON.stringify(authenticator()), 'no-store')
+  if (path === '/alone' && !elsewhere) return send(200, types['.html'] ?? '', alone)
   if (Object.hasOwn(paths, path))
     return send(
       200,
@@ -82,7 +85,7 @@ async function answer(path: string, search: URLSearchParams, response: ServerRes
     )
   const type = types[extname(path)]
   // The URL has resolved every `..` by now, so a path stays inside the folder.
-  const file = type && path !== '/index.html' && (await readFile(new URL(`.${path}`, client)).catch(() => null))
+  const file = type && !path.endsWith('.html') && (await readFile(new URL(`.${path}`, client)).catch(() => null))
   if (!type || !file) return send(404, 'text/plain', 'Not found')
   send(200, type, file, path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
 }

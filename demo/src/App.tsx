@@ -19,9 +19,11 @@ export interface AppProps {
   by?: 'email' | 'phone'
   /** The hosted backend behind the page, where it is not the demo's own server. */
   hosted?: Hosted['kind'] | undefined
+  /** Providers open in a window of their own. */
+  popup?: boolean
 }
 
-export function App({ backend, path: initialPath, memory, by = 'email', hosted }: AppProps) {
+export function App({ backend, path: initialPath, memory, by = 'email', hosted, popup }: AppProps) {
   const [path, setPath] = useState(initialPath)
   const [dir, setDir] = useState<'ltr' | 'rtl'>('ltr')
   const [sent, setSent] = useState(0)
@@ -43,7 +45,7 @@ export function App({ backend, path: initialPath, memory, by = 'email', hosted }
   }
 
   return (
-    <AuthProvider adapter={backend.adapter} dir={dir} onEvent={onEvent}>
+    <AuthProvider adapter={backend.adapter} dir={dir} onEvent={onEvent} popup={popup}>
       <header className="bar">
         <a className="brand" href="/">
           <Logo /> Latchkey

@@ -20,6 +20,7 @@ const app = (backend: Backend, visit = 0) => (
       memory={memory}
       by={knownBy(options)}
       hosted={hosted?.kind}
+      popup={options.has('popup')}
     />
   </StrictMode>
 )

@@ -45,7 +45,7 @@ export function Resend({ frame, factorId, channels = [], pending, as: Send, labe
       {canResend ? (
         (channels.length > 1 ? channels : [undefined]).map((channel) => (
           <Send
-            key={channel}
+            key={channel ?? label}
             frame={frame}
             type="button"
             pending={pending}

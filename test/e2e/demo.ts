@@ -118,6 +118,20 @@ export async function signIn(page: Page, { email, password }: { email: string; p
   await button(page, 'Sign in').click()
 }
 
+/** Nora's second number, added before the page is opened. */
+export async function addPhone(page: Page, server: Server, phoneNumber: string) {
+  const origin = `http://localhost:${server.port}`
+  const post = async (path: string, data: object) => {
+    const answer = await page.request.post(`/api/auth/${path}`, { data, headers: { origin } })
+    expect(answer.ok(), `${path}: ${await answer.text()}`).toBe(true)
+  }
+  const { email, password } = nora
+  await post('sign-in/email', { email, password })
+  await post('latchkey/enroll-phone', { phoneNumber, password })
+  await post('latchkey/verify-phone', { code: await server.mailed(phoneNumber) })
+  await page.context().clearCookies()
+}
+
 /** With the second factor. */
 export async function signInWithTotp(page: Page, server: Server, secret: string = theo.totpSecret) {
   await expect(card(page)).toHaveAttribute('data-step', 'second-factor')
@@ -152,6 +166,27 @@ export async function storeCodes(page: Page): Promise<readonly string[]> {
 
 export const isSignedIn = (page: Page, { email, name }: DemoUser, level: string) =>
   expect(page.locator('.badge')).toHaveText(new RegExp(`(${email}|${name}) ${level}`))
+
+/** What a browser tells a tab to which the person comes back; a headless one shows all of them at once. */
+export const lookAt = (page: Page) =>
+  page.evaluate(() => {
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))
+    dispatchEvent(new Event('focus'))
+  })
+
+/** All that the page says is wrong from now on. */
+export async function hearAlerts(page: Page): Promise<readonly string[]> {
+  const said: string[] = []
+  await page.exposeFunction('heard', (text: string) => said.push(text))
+  await page.evaluate(() => {
+    const hear = () => {
+      const text = document.querySelector('main [role="alert"]')?.textContent
+      if (text) (window as unknown as { heard: (text: string) => void }).heard(text)
+    }
+    new MutationObserver(hear).observe(document.body, { subtree: true, childList: true, characterData: true })
+  })
+  return said
+}
 
 /** Reads a QR code as a phone's camera would: off the screen. */
 export async function readQrCode(picture: Locator): Promise<string | undefined> {

@@ -10,7 +10,17 @@ test('TH-12 TH-13 the strict headers are on the page, its parts, the answers of 
   await open(page)
   const script = (await page.locator('script[src]').getAttribute('src')) ?? ''
   const style = (await page.locator('link[rel="stylesheet"]').first().getAttribute('href')) ?? ''
-  for (const path of ['/', '/vault', '/?backend=memory', script, style, '/favicon.svg', '/api/auth/get-session', '/nothing'])
+  for (const path of [
+    '/',
+    '/vault',
+    '/alone',
+    '/?backend=memory',
+    script,
+    style,
+    '/favicon.svg',
+    '/api/auth/get-session',
+    '/nothing',
+  ])
     expect((await request.get(path)).headers(), path).toMatchObject({
       'content-security-policy': policy,
       'x-frame-options': 'DENY',

@@ -94,7 +94,7 @@ test('a mailed code opens the vault', { tag: '@once' }, async ({ page, server, s
   await expect(page.locator('main')).toContainText('Only for people with two factors.')
 })
 
-test('BC-07 a backup code works once, and a used one reads like a wrong one', { tag: '@once' }, async ({ page, server }) => {
+test('OT-14 BC-07 a backup code works once, and a used one reads like a wrong one', async ({ page, server }) => {
   const [code = ''] = theo.backupCodes
   const useBackupCode = async (typed: string) => {
     await button(page, 'Try another way').click()
@@ -119,6 +119,8 @@ test('BC-07 a backup code works once, and a used one reads like a wrong one', { 
   await expect.poll(() => server.count('POST /two-factor/verify-backup-code')).toBe(3)
   await expect(alert(page)).toHaveText(wrong ?? '')
   expect(wrong).toBe('That code is not right. Check it and try again.')
+  await expect(field(page, 'Backup code')).toBeFocused()
+  await expect(field(page, 'Backup code')).toHaveValue(code)
 })
 
 test('the same page runs on the memory adapter', { tag: '@once' }, async ({ page }) => {

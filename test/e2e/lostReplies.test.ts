@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { createLossyProxy, type LossyProxy } from '../servers/lossyProxy.js'
-import { alert, card, codeField, expect, field, isSignedIn, mia, open, signIn, test as base, theo } from './demo.js'
+import { alert, card, codeField, expect, field, hearAlerts, isSignedIn, mia, open, signIn, test as base, theo } from './demo.js'
 
 /** The demo with a proxy in its wire. The page keeps its address; only the connections go elsewhere. */
 const test = base.extend<{ wire: LossyProxy; wired: Page }>({
@@ -45,15 +45,7 @@ test('HA-05 HA-06 HA-08 a verify whose reply is lost whole: read again, then “
   server,
 }) => {
   await toCode(wired)
-  const said: string[] = []
-  await wired.exposeFunction('heard', (text: string) => said.push(text))
-  await wired.evaluate(() => {
-    const hear = () => {
-      const text = document.querySelector('main [role="alert"]')?.textContent
-      if (text) (window as unknown as { heard: (text: string) => void }).heard(text)
-    }
-    new MutationObserver(hear).observe(document.body, { subtree: true, childList: true, characterData: true })
-  })
+  const said = await hearAlerts(wired)
   // Chromium sends it again by itself where the connection had been opened before, so every one is lost.
   wire.cut(verify, 'before-headers', Infinity)
   await codeField(wired).fill(await server.totp(theo.totpSecret))

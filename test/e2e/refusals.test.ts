@@ -113,6 +113,41 @@ test('OT-14 too many wrong codes end the try, with the clock moved so that no li
   await start(page, { says: 'Too many tries. Please sign in again.', focus: 'Password', identifier: theo.email })
 })
 
+test('SI-19 OT-14 ten wrong codes lock the account: the right one is refused with the server’s wait, kept, and good after it @once', async ({
+  page,
+  server,
+}) => {
+  const code = await wrongCode(server)
+  await toSecondFactor(page, theo)
+  for (let tries = 1; tries <= 10; tries += 1) {
+    await codeField(page).fill(code)
+    // The same code is not sent by itself again.
+    if (tries % 5 !== 1) await button(page, 'Verify').click()
+    await expect.poll(() => server.count('POST /two-factor/verify-totp')).toBe(tries)
+    await expect(alert(page)).toHaveText('That code is not right. Check it and try again.')
+    await server.advance(11_000)
+    if (tries % 5 !== 0) continue
+    // One try takes no more, so the next one goes on.
+    await button(page, 'Back to sign-in').click()
+    await signIn(page, theo)
+    await expect(codeField(page)).toBeFocused()
+  }
+  const right = await server.totp(theo.totpSecret)
+  await codeField(page).fill(right)
+  const paused = 'Too many failed tries. Signing in is paused for a while. Try again in'
+  await expect(alert(page)).toHaveText(`${paused} 15 minutes.`)
+  await expect(codeField(page)).toBeFocused()
+  await expect(codeField(page)).toHaveValue(right)
+  await server.advance(5 * 60_000)
+  await button(page, 'Verify').click()
+  await expect(alert(page)).toHaveText(`${paused} 10 minutes.`)
+  await server.advance(10 * 60_000)
+  await button(page, 'Back to sign-in').click()
+  await signIn(page, theo)
+  await codeField(page).fill(await server.totp(theo.totpSecret))
+  await isSignedIn(page, theo, 'aal2')
+})
+
 test('SI-19 OT-14 a limit on requests is told with its wait, and what was typed can be sent after it', async ({
   page,
   server,

@@ -60,3 +60,7 @@ export async function registerNora(page: Page) {
     await api('sign-out', {})
   })
 }
+
+/** Whether the key's person touches it by themselves; until they do, whoever asks waits. */
+export const touches = async ({ browser, authenticatorId }: VirtualKey, enabled: boolean) =>
+  void (await browser.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled }))

@@ -6,6 +6,8 @@ export interface Watch {
   secret(...values: string[]): void
   /** A setup key or its address may not even be in a request's body. */
   setupKey(...values: string[]): void
+  /** A file that the test does not let through; the browser says so by itself. */
+  lost(file: RegExp): void
   check(): Promise<void>
 }
 
@@ -19,10 +21,10 @@ export interface WatchOptions {
 }
 
 /** Refused requests are logged by Chromium itself; a refusal is what some tests are about. */
-function isRefusal(message: ConsoleMessage, backends: readonly string[]): boolean {
+function isRefusal(message: ConsoleMessage, backends: readonly string[], lost: readonly RegExp[]): boolean {
   if (!message.text().startsWith('Failed to load resource:')) return false
   const { origin, pathname } = new URL(message.location().url)
-  return pathname.startsWith('/api/') || backends.includes(origin)
+  return pathname.startsWith('/api/') || backends.includes(origin) || lost.some((file) => file.test(pathname))
 }
 
 /**
@@ -42,6 +44,7 @@ export async function watch(
   const bodies: string[] = []
   const secrets: string[] = []
   const setupKeys: string[] = []
+  const lost: RegExp[] = []
 
   await context.exposeBinding('tellTest', (_source, kind: string, text: string) => {
     if (kind === 'violation') violations.push(text)
@@ -77,7 +80,7 @@ export async function watch(
     logged.push(message.text())
     if (
       ['error', 'warning'].includes(message.type()) &&
-      !isRefusal(message, [...backends, ...visits]) &&
+      !isRefusal(message, [...backends, ...visits], lost) &&
       !theirs.test(message.text())
     )
       errors.push(`${message.text()} ${message.location().url}`)
@@ -104,6 +107,7 @@ export async function watch(
   return {
     secret: (...values) => void secrets.push(...values),
     setupKey: (...values) => void setupKeys.push(...values),
+    lost: (file) => void lost.push(file),
     async check() {
       for (const page of context.pages()) if (page.url().startsWith(origin)) told.push(...(await left(page)))
       const heard = [...told, ...logged]

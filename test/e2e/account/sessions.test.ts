@@ -1,10 +1,6 @@
-import type { Page } from '@playwright/test'
-import { button, card, expect, isSignedIn, open, signIn, signInWithTotp, test, theo } from '../demo.js'
+import { button, card, expect, isSignedIn, lookAt, open, signIn, signInWithTotp, test, theo } from '../demo.js'
 
 const marker = 'Only for people with two factors.'
-
-/** What a browser tells a page that is looked at again; a headless one shows all of them at once. */
-const lookAt = (page: Page) => page.evaluate(() => dispatchEvent(new Event('visibilitychange')))
 
 test('MG-07 HA-15 an open gate closes when the second factor goes in another tab, and again when that tab signs out', async ({
   page,

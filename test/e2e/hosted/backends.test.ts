@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import type { Page } from '@playwright/test'
 import { TOTP } from 'otpauth'
 import { openClerkFrontDoor } from '../../servers/clerkFrontDoor.js'
@@ -47,7 +48,7 @@ const backends: Record<string, () => Promise<Backend>> = {
       env: { CLERK_PUBLISHABLE_KEY: `pk_live_${btoa('clerk.local.test$')}`, CLERK_PROXY_URL: door.url },
       // clerk-js tries a worker from a blob for its timer, and does without.
       watch: { backends: [door.url], theirs: /[Ww]orker|TrustedScriptURL/ },
-      undocumented: [],
+      undocumented: standIn.violations,
       async close() {
         await door.close()
         await standIn.close()
@@ -118,6 +119,15 @@ for (const [name, start] of Object.entries(backends)) {
     await backend.close()
   })
 }
+
+test('WorkOS without its client id: the demo refuses to start, in one line', () => {
+  const { status, stderr } = spawnSync(process.execPath, ['demo/dist/server/main.js'], {
+    env: { PATH: process.env.PATH, PORT: '0', WORKOS_API_KEY: 'sk_test_alone' },
+    encoding: 'utf8',
+    timeout: 20_000,
+  })
+  expect([status, stderr]).toEqual([1, 'WORKOS_API_KEY needs WORKOS_CLIENT_ID beside it: WorkOS signs nobody in without.\n'])
+})
 
 /** By one screen or two, as the backend has it. */
 async function enter(page: Page, { email, password }: typeof ada) {

@@ -85,6 +85,28 @@ test.describe('SI-26 SI-27 a wallet', () => {
     expect(await asked()).toEqual(Object.keys(wallets))
   })
 
+  for (const name of Object.keys(wallets)) {
+    test(`${name}: a signature of somebody else, and an account that changes while it signs, sign nobody in`, async ({
+      page,
+      server,
+    }) => {
+      const { behave } = await installWallets(page, { forges: true })
+      await open(page)
+      await button(page, `Continue with ${name}`).click()
+      await expect(alert(page)).toHaveText('That sign-in did not work. Check your details and try again.')
+      await expect(page.locator('.badge')).toHaveCount(0)
+      expect(await server.count('POST /siwe/verify')).toBe(1)
+      await behave({ forges: false, switches: true })
+      await button(page, 'Sign the message').click()
+      await expect(alert(page)).toHaveText('Your wallet’s account changed. Please sign in again.')
+      await expect(page.locator('.badge')).toHaveCount(0)
+      expect(await server.count('POST /siwe/verify')).toBe(1)
+      await behave({ switches: false })
+      await button(page, `Continue with ${name}`).click()
+      await expect(page.locator('.badge')).toHaveText(/aal1/)
+    })
+  }
+
   test('whose text has grown old signs nobody in, and the next one does', async ({ page, server }) => {
     const { behave } = await installWallets(page, { declines: true })
     await open(page)

@@ -1,6 +1,21 @@
 import type { Page } from '@playwright/test'
 import { stranger } from '../../../demo/users.js'
-import { alert, beginBy, button, card, codeField, expect, isSignedIn, ivy, nora, open, sam, test, theo } from '../demo.js'
+import {
+  alert,
+  beginBy,
+  button,
+  card,
+  codeField,
+  expect,
+  isSignedIn,
+  ivy,
+  nora,
+  open,
+  sam,
+  test,
+  theo,
+  type Server,
+} from '../demo.js'
 
 const lost = 'We could not confirm this sign-in, or it took too long. Please sign in again.'
 const notCompleted = 'The sign-in was not completed. Try again.'
@@ -77,6 +92,39 @@ test('enterprise_sso by SAML: an answer that comes too late signs nobody in, and
   await come(page, globex, sam.email)
   await isSignedIn(page, sam, 'aal1')
 })
+
+/** The way back from a provider takes so long. Not by `route`, which does not see where a redirect leads. */
+async function dawdle(page: Page, server: Server, path: string, ms: number) {
+  const browser = await page.context().newCDPSession(page)
+  await browser.send('Fetch.enable', { patterns: [{ urlPattern: `*/api/auth/${path}*` }] })
+  browser.on('Fetch.requestPaused', ({ requestId }) => {
+    void server.advance(ms).then(() => browser.send('Fetch.continueRequest', { requestId }))
+  })
+  return () => browser.send('Fetch.disable')
+}
+
+for (const [strategy, { way, path }] of Object.entries({
+  oauth: { way: acme, path: 'callback/acme' },
+  'enterprise_sso by OpenID': { way: initech, path: 'sso/callback/initech' },
+})) {
+  test(`SI-24 ${strategy}: whoever comes back too late is signed in by nobody, told so, and begins again`, async ({
+    page,
+    server,
+  }) => {
+    await leave(page, way)
+    const hurry = await dawdle(page, server, path, 11 * 60_000)
+    await come(page, way, way.person.email)
+    await expect(alert(page)).toHaveText(lost)
+    await expect(card(page)).toHaveAttribute('data-step', 'start')
+    await expect(page).toHaveURL(`http://localhost:${server.port}/`)
+    await expect(page.locator('.badge')).toHaveCount(0)
+    expect(await server.count(`GET /${path}`)).toBe(1)
+    await hurry()
+    await go(page, way)
+    await come(page, way, way.person.email)
+    await isSignedIn(page, way.person, 'aal1')
+  })
+}
 
 for (const [strategy, way] of Object.entries({ oauth: acme, 'enterprise_sso by OpenID': initech })) {
   test(`SI-16 ${strategy}: a denial is told in the kit's words`, async ({ page }) => {
@@ -179,4 +227,23 @@ test('SI-19 too many tries of a provider, a company or a link are told with thei
     await open(page)
   }
   expect(await server.mailCount()).toBe(0)
+})
+
+test('HA-25 oauth: in a window of its own, which does not know its opener and closes by itself, while this page stays', async ({
+  page,
+  server,
+}) => {
+  await open(page, '/?popup')
+  await page.evaluate(() => void (document.documentElement.dataset.stayed = ''))
+  const [opened] = await Promise.all([page.waitForEvent('popup'), button(page, acme.link).click()])
+  await expect(opened.getByRole('heading', { name: 'Sign in to Acme ID' })).toBeVisible()
+  expect(await opened.evaluate(() => window.opener as unknown)).toBeNull()
+  await expect(card(page)).toHaveAttribute('data-step', 'away')
+  const closed = opened.waitForEvent('close')
+  await come(opened, acme, nora.email)
+  await isSignedIn(page, nora, 'aal1')
+  await closed
+  await expect(page.locator('html')).toHaveAttribute('data-stayed')
+  await expect(page).toHaveURL(`http://localhost:${server.port}/?popup`)
+  expect(await server.count('GET /callback/acme')).toBe(1)
 })

@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test'
 import {
+  addPhone,
   alert,
   button,
   card,
@@ -108,20 +109,6 @@ test('a reload in the middle of a second factor leaves the person there, and the
   expect(await server.mailCount()).toBe(1)
 })
 
-/** Nora's second number, added before the page is opened. */
-async function addPhone(page: Page, server: Server, phoneNumber: string) {
-  const origin = `http://localhost:${server.port}`
-  const post = async (path: string, data: object) => {
-    const answer = await page.request.post(`/api/auth/${path}`, { data, headers: { origin } })
-    expect(answer.ok(), `${path}: ${await answer.text()}`).toBe(true)
-  }
-  const { email, password } = nora
-  await post('sign-in/email', { email, password })
-  await post('latchkey/enroll-phone', { phoneNumber, password })
-  await post('latchkey/verify-phone', { code: await server.mailed(phoneNumber) })
-  await page.context().clearCookies()
-}
-
 test('OT-14 OT-18 phone_code as the second factor: a wrong code is told, a new one is sent and is the one that is good', async ({
   page,
   server,
@@ -200,4 +187,26 @@ test('PK-09 passkey as the second factor: a challenge that ran out before the cl
   await expect(alert(page)).toHaveText('That took too long. Try again.')
   await button(page, 'Continue').click()
   await isSignedIn(page, nora, 'aal2')
+})
+
+test('a device that is trusted is asked for one factor from then on, and no other browser is', async ({
+  page,
+  server,
+  browser,
+  baseURL,
+}) => {
+  await toSecondFactor(page, theo)
+  await page.getByLabel('Do not ask again on this device').check()
+  await codeField(page).fill(await server.totp(theo.totpSecret))
+  await isSignedIn(page, theo, 'aal2')
+  await button(page, 'Sign out').click()
+  await signIn(page, theo)
+  await isSignedIn(page, theo, 'aal1')
+  expect(await server.count('POST /two-factor/verify-totp')).toBe(1)
+
+  const elsewhere = await browser.newContext({ baseURL })
+  const there = await elsewhere.newPage()
+  await toSecondFactor(there, theo)
+  await expect(there.locator('.badge')).toHaveCount(0)
+  await elsewhere.close()
 })
