@@ -1,6 +1,7 @@
 // Writes README.md's table of strategies and adapters from what the contract's runs have left in .tmp/contract (`npm run test:unit -- contract`).
 // --check writes nothing; it fails where the table is stale, a run is missing, or an adapter claims what no case has proved.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { testsOf } from './namedTests.mjs'
 
 const page = 'README.md'
 const folder = '.tmp/contract'
@@ -25,7 +26,10 @@ const rows = {
     'reset_password_phone_code',
   ],
   second: ['totp', 'phone_code', 'email_code', 'email_link', 'backup_code', 'passkey', 'security_key'],
+  enroll: ['totp', 'phone_code', 'email_code', 'passkey', 'security_key'],
 }
+/** What the contract's cases call what people add, by the strategy that it serves. */
+const enrolledAs = { totp: 'totp', phone_code: 'phone', email_code: 'email', passkey: 'webauthn', security_key: 'webauthn' }
 const order = ['memory', 'better-auth', 'supabase', 'clerk', 'workos', 'http']
 const words = {
   'real server': 'real server',
@@ -40,29 +44,53 @@ const adapters = readdirSync('src/adapters')
 const runs = existsSync(folder) ? readdirSync(folder).map((file) => JSON.parse(readFileSync(`${folder}/${file}`, 'utf8'))) : []
 
 const problems = []
-/** Which tests go through the screens, in Chromium. Written by hand; a test that is not there any more is a fault. */
+const matches = (pattern, strategy) => new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(strategy)
+const fits = (row, strategy) => matches(row, strategy) || matches(strategy, row)
+
+/**
+ * Which tests go through the screens. Written by hand, so it is looked up: the test is there, it runs, and where it is made from a table, that
+ * has a row for each strategy; `called` says which where the row is not called so. (WorkOS's browser half is the http adapter.)
+ */
 const screens = JSON.parse(readFileSync('test/provedOnScreen.json', 'utf8'))
-for (const { file, title } of screens)
-  if (!existsSync(file) || !readFileSync(file, 'utf8').includes(title)) problems.push(`${file} has no test "${title}"`)
+for (const { adapter, strategies, file, title, called = {} } of screens) {
+  const named = existsSync(file) ? testsOf(file, adapter).filter((one) => one.title.includes(title)) : []
+  if (named.length === 0) problems.push(`${file} has no test "${title}"`)
+  if (named.some(({ isIdle }) => isIdle)) problems.push(`${file} skips its test "${title}"`)
+  for (const strategy of strategies) {
+    const name = called[strategy] ?? strategy.split('/')[1]
+    const isNamed = ({ tables }) => tables.length === 0 || tables.flat().some((word) => matches(name, word))
+    if (named.length > 0 && !named.some(isNamed)) problems.push(`${file}: the table of "${title}" has no ${name}, on ${adapter}`)
+  }
+}
 const onScreen = (adapter, strategy) => screens.some((one) => one.adapter === adapter && one.strategies.includes(strategy))
 
 /** `workos (users)` is a run of workos; a live run needs keys that a clone does not have, so it is no part of the table. */
 const runsOf = (adapter) => runs.filter(({ name }) => name.split(' ')[0] === adapter && !name.endsWith(' live'))
 for (const adapter of adapters) if (runsOf(adapter).length === 0) problems.push(`${adapter}: its contract was not run`)
 
-const matches = (pattern, strategy) => new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(strategy)
-const fits = (row, strategy) => matches(row, strategy) || matches(strategy, row)
 const notes = []
 
+/** What a run claims at a step. What is enrolled serves only where it is asked for. */
+function claims(run, step) {
+  if (step !== 'enroll') return run[step].map((strategy) => ({ strategy, id: strategy }))
+  const used = [...run.first, ...run.second]
+  return Object.entries(enrolledAs)
+    .filter(([strategy, type]) => run.enroll.includes(type) && used.includes(strategy))
+    .map(([strategy, id]) => ({ strategy, id }))
+}
+
 function cell(adapter, step, row) {
+  const owed = runsOf(adapter).flatMap((run) => Object.entries(run.owed))
+  const reason = owed.find(([one]) => one === `${step}/${row}`)?.[1]
+  if (reason) return `not yet ${note(adapter, `${step}/${row}, not yet`, reason)}`
   const found = runsOf(adapter).flatMap((run) =>
-    run[step]
-      .filter((strategy) => fits(row, strategy))
-      .map((strategy) => ({ run, strategy, of: (name) => run.results[`${step}/${strategy}/${name}`] })),
+    claims(run, step)
+      .filter(({ strategy }) => fits(row, strategy))
+      .map(({ id }) => ({ run, strategy: id, of: (name) => run.results[`${step}/${id}/${name}`] })),
   )
   if (found.length === 0) {
-    const owed = runsOf(adapter).some((run) => run.owed.some((one) => fits(row, one) || fits(`${step}/${row}`, one)))
-    return owed ? 'not yet' : '—'
+    const [, of] = owed.find(([one]) => fits(row, one)) ?? []
+    return of && step !== 'enroll' ? `not yet ${note(adapter, `${row}, not yet`, of)}` : '—'
   }
   const proved = found.find(({ of }) => of('right') === 'passed')
   if (!proved) {

@@ -1,5 +1,6 @@
 import type { AdapterHarness, Lever } from './adapterHarness.js'
 import { acceptedPasskeysCases } from './cases/acceptedPasskeysCases.js'
+import { answerCases } from './cases/answerCases.js'
 import { backupCodeCases } from './cases/backupCodeCases.js'
 import { captchaCases } from './cases/captchaCases.js'
 import { enrollmentCases } from './cases/enrollmentCases.js'
@@ -30,8 +31,11 @@ export interface ContractCase {
   readonly id: string
   /** The id and what is promised. */
   readonly name: string
-  /** Rejects, with a message that says what was expected, where the adapter breaks the promise. */
-  run(): Promise<void>
+  /**
+   * Rejects, with a message that says what was expected, where the adapter breaks the promise. Resolves with the reason where nothing was proved:
+   * a declared gap, also one that showed only on the way.
+   */
+  run(): Promise<string | undefined>
   /** Why this backend cannot keep it, as the harness declares. Running the case prints it. */
   readonly gap?: string
 }
@@ -55,6 +59,7 @@ const levers: Record<Lever, true> = {
   secrets: true,
   refusedForStepUp: true,
   captchas: true,
+  answerNext: true,
 }
 
 /**
@@ -74,6 +79,7 @@ export function adapterContract(harness: AdapterHarness, options: ContractOption
     ...givingUpCases(sample),
     ...lostReplyCases(sample),
     ...outageCases(sample),
+    ...answerCases(sample),
     ...sessionCases(sample),
     ...enrollmentCases(sample),
     ...otherEnrollmentCases(sample),
@@ -108,18 +114,24 @@ function contractCase(
   const key = Object.keys(gaps).find((one) => covers(one, id))
   const gap = gaps[key ?? missing ?? '']
 
-  async function run() {
-    if (missing) return print(`gap: ${name}, ${id}: ${gap}`)
-    if (key === undefined) return play()
-    const seen = await play().then(
-      () => null,
-      (thrown: unknown) => (thrown instanceof Error ? thrown.message : String(thrown)),
-    )
-    if (seen === null) fail(`"${key}" is declared as a gap (${gap}), and ${id} passes: the gap is not there.`)
-    print(`gap: ${name}, ${id}: ${gap} (Seen: ${seen})`)
+  function tell(reason = '', seen = ''): string {
+    print(`gap: ${name}, ${id}: ${reason}${seen}`)
+    return reason
   }
 
-  async function play() {
+  async function run(): Promise<string | undefined> {
+    if (missing) return tell(gap)
+    if (key === undefined) return play()
+    const seen = await play().then(
+      (stopped) => stopped && 'it needs what is missing.',
+      (thrown: unknown) => (thrown instanceof Error ? thrown.message : String(thrown)),
+    )
+    if (seen === undefined) fail(`"${key}" is declared as a gap (${gap}), and ${id} passes: the gap is not there.`)
+    return tell(gap, ` (Seen: ${seen})`)
+  }
+
+  /** Answers with the reason where a missing lever stopped it. */
+  async function play(): Promise<string | undefined> {
     const stage = await harness.open()
     const scene = openScene(stage, verbTimeoutMs)
     try {
@@ -127,11 +139,12 @@ function contractCase(
         () => undefined,
         (thrown: unknown) => ({ thrown }),
       )
-      const lever = broken?.thrown instanceof MissingLever ? broken.thrown.lever : undefined
-      if (lever && gaps[lever]) return print(`gap: ${name}, ${id}: ${gaps[lever]}`)
       const faults = (await scene.end()).map((fault) => `\n  - ${fault}`).join('')
+      const lever = broken?.thrown instanceof MissingLever ? broken.thrown.lever : undefined
+      if (lever && gaps[lever] && !faults) return key === undefined ? tell(gaps[lever]) : gaps[lever]
       if (broken) throw faults && broken.thrown instanceof Error ? withFaultsOf(broken.thrown, faults) : broken.thrown
       if (faults) fail(`${id}: what holds for every verb was broken:${faults}`)
+      return undefined
     } finally {
       await stage.close()
     }
@@ -144,7 +157,7 @@ function withFaultsOf({ message }: Error, faults: string): ContractViolation {
   return new ContractViolation(`${message}\nSeen besides:${faults}`)
 }
 
-async function gapsAreTrue(harness: AdapterHarness, drafts: readonly Draft[]): Promise<void> {
+async function gapsAreTrue(harness: AdapterHarness, drafts: readonly Draft[]): Promise<undefined> {
   const { gaps = {} } = harness
   const isLever = (key: string): key is Lever => Object.hasOwn(levers, key)
   for (const [key, reason] of Object.entries(gaps)) {

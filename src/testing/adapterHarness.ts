@@ -23,10 +23,10 @@ export interface AdapterHarness {
    */
   readonly gaps?: Readonly<Record<string, string>>
   /**
-   * Strategies that the backend has and the adapter does not offer yet, of one step (`second/passkey`) or both. What is neither claimed nor owed
-   * counts as not offered by the vendor.
+   * Strategies that the backend has and the adapter does not offer yet, of one step (`second/passkey`; `enroll` is what people add by themselves)
+   * or all, each with what there is. What is neither claimed nor owed counts as not offered by the vendor.
    */
-  readonly owed?: readonly (Strategy | `${'first' | 'second'}/${Strategy}`)[]
+  readonly owed?: Readonly<Partial<Record<Strategy | `${'first' | 'second' | 'enroll'}/${Strategy}`, string>>>
 }
 
 /** A browser on a backend, for one case. Members with `?` are levers; one that your backend cannot have is a gap, with its reason. */
@@ -50,6 +50,11 @@ export interface Stage {
    * lost with it. Where the backend is spoken to over HTTP, the reply is lost on the wire, not in the client's code.
    */
   loseNextReply?(of: Act): void | Promise<void>
+  /**
+   * The next call of this verb is answered so by the backend, and not carried out: in the backend's own words, so that it is seen how they are
+   * understood. Resolves with what the answer tells. Rejects for what the backend never answers.
+   */
+  answerNext?(of: Act, trouble: Trouble): Told | Promise<Told>
   /** Nothing reaches the backend until it is called with `false`. */
   offline?(on: boolean): void | Promise<void>
   /** The device's clock is wrong by so many milliseconds; the backend's is right. */
@@ -63,6 +68,14 @@ export interface Stage {
   /** The captcha tokens that have reached the backend so far, in order. */
   captchas?(): readonly string[] | Promise<readonly string[]>
   close(): Promise<void>
+}
+
+/** `failure`: an error of the backend's own, a 5xx. `throttled`: too many requests, a 429. `locked`: the account, for some time. */
+export type Trouble = 'failure' | 'throttled' | 'locked'
+
+export interface Told {
+  /** The wait, where the answer says one. Milliseconds. */
+  readonly retryInMs?: number
 }
 
 /** The levers, by the names under which they are declared as gaps. */

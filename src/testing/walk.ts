@@ -100,17 +100,22 @@ export function optionOf(attempt: SignInAttempt, side: Side, strategy: Strategy)
   )
 }
 
-/** Sends what the strategy sends; waits out the backend's wait before a second message, where there is one. */
-export async function prepare(scene: Scene, { adapter, side, attempt, option }: Stand): Promise<SignInAttempt> {
-  const params = { factorId: option.id, ...(option.strategy.endsWith('_link') && { redirectUrl: scene.redirectUrl }) }
-  const send = () =>
-    side === 'first' ? adapter.signIn.prepareFirstFactor(attempt, params) : adapter.signIn.prepareSecondFactor(attempt, params)
+/** Sends what the strategy sends. */
+export function send({ redirectUrl }: Scene, { adapter, side, attempt, option }: Stand): Promise<SignInAttempt> {
+  const params = { factorId: option.id, ...(option.strategy.endsWith('_link') && { redirectUrl }) }
+  return side === 'first'
+    ? adapter.signIn.prepareFirstFactor(attempt, params)
+    : adapter.signIn.prepareSecondFactor(attempt, params)
+}
+
+/** The same, and waits out the backend's wait before a second message, where there is one. */
+export async function prepare(scene: Scene, stand: Stand): Promise<SignInAttempt> {
   try {
-    return await send()
+    return await send(scene, stand)
   } catch (thrown) {
     if (!isAuthError(thrown) || thrown.code !== 'rate_limited') throw thrown
     await scene.lever('passTime')((thrown.retryInMs ?? 60_000) + 1_000)
-    return send()
+    return send(scene, stand)
   }
 }
 
@@ -212,10 +217,13 @@ async function comeBack(scene: Scene, person: Person, strategy: FirstStrategy, a
   return { adapter: back, attempt }
 }
 
-/** Opens the link in another tab, then looks where the sign-in goes on. */
 async function openLink(scene: Scene, stand: Stand): Promise<Reached> {
   await prepare(scene, stand)
-  const url = await stand.person.delivered(stand.option.strategy)
+  return followLink(scene, stand, await stand.person.delivered(stand.option.strategy))
+}
+
+/** Opens the link in another tab, then looks where the sign-in goes on. */
+export async function followLink(scene: Scene, stand: Stand, url: string): Promise<Reached> {
   const tab = await scene.reloaded()
   const { attempt } = await tab.signIn.resume({ url })
   if (scene.capabilities.emailLink === 'opened_tab') {

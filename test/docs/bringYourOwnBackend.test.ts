@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import ts from 'typescript'
 import { expect, it } from 'vitest'
 import { read, root } from '../support/sources.js'
+import { runContract } from '../testing/runContract.js'
+import { fourRoutesHarness } from './fourRoutes.js'
 
 const blocks = [...read('docs/bring-your-own-backend.md').matchAll(/```ts\n(.*?)```/gs)].map(([, code = '']) => code)
 
@@ -33,8 +35,9 @@ function problemsOf(code: string): string[] {
   )
 }
 
-it('the whole adapter on the first screen compiles', () => {
+it('the whole adapter on the first screen compiles, and is the one that the suite runs on here', () => {
   expect(blocks[0]).toContain('function myAdapter')
+  expect(blocks[0]).toBe(read('test/docs/myAdapter.ts').replace('../../src/core.js', 'latchkey/core'))
   expect(problemsOf(blocks[0] ?? '')).toEqual([])
   expect(problemsOf((blocks[0] ?? '').replace('session_lost', 'session_gone'))).not.toEqual([])
 }, 90_000)
@@ -44,3 +47,5 @@ it('the worked example is the adapter that the suite runs on', () => {
   expect(blocks.at(-1)).toBe(file.replace('../../../src/core.js', 'latchkey/core'))
   expect(problemsOf(blocks.at(-1) ?? '')).toEqual([])
 }, 90_000)
+
+runContract(fourRoutesHarness)

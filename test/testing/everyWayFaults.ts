@@ -89,6 +89,44 @@ const captchas = (passOn: (given: string | undefined, last: string | undefined) 
 
 const madeUp: Factor = { id: 'made-up', strategy: 'totp', status: 'verified', friendlyName: 'New name', removable: true }
 
+const mailedReset = (name: string) => `first/reset_password_email_code/${name}`
+
+/** Whoever is refused so at a first factor comes to the new password all the same. */
+const toNewPassword = (code: string): SeededFault['breaks'] =>
+  function breaks(adapter) {
+    const attempts = new Map<string, SignInAttempt>()
+    return throughVerbs(adapter, async ({ verb, args, run }) => {
+      const answer = await run().catch((thrown: unknown) => {
+        const attempt = attempts.get(String((args[0] as { id?: string }).id))
+        if (verb !== 'signIn.attemptFirstFactor' || !attempt || !hasCode(thrown, code)) throw thrown
+        return { ...attempt, status: 'needs_new_password' }
+      })
+      if (isAttempt(answer)) attempts.set(answer.id, answer)
+      return answer
+    })
+  }
+
+/** A code that was right once is right again, in whichever browser. */
+const codesServeAgain: SeededFault['breaks'] = (adapter, backend) =>
+  instead('signIn.attemptFirstFactor', async ({ args, run }, { signIn }) => {
+    const { code = '' } = args[1] as { code?: string }
+    const known = sharedBy(backend)
+    const answer = await run().catch(async (thrown: unknown) =>
+      known.has(code) ? { ...(await signIn.reload({ id: idOf(args) })), status: 'needs_new_password' } : rethrow(thrown),
+    )
+    known.set(code, true)
+    return answer
+  })(adapter, backend)
+
+/** Every link that is refused is as if it were none. */
+const noLinks = instead('signIn.resume', ({ run }) => run().catch(() => ({ attempt: null })))
+
+/** A link goes on where it was opened besides. */
+const goesOnHereToo = resumedAs(({ attempt, ...back }) => ({
+  ...back,
+  attempt: attempt?.status === 'verified_elsewhere' ? ({ ...attempt, status: 'complete' } as SignInAttempt) : attempt,
+}))
+
 /** Of the backend in memory with everything on offer, where a link goes on in the tab that asked. */
 export const everyWayFaults: readonly SeededFault[] = [
   {
@@ -253,9 +291,54 @@ export const everyWayFaults: readonly SeededFault[] = [
   {
     name: 'a link goes on where it was opened besides',
     caught: 'first/email_link/another-browser',
-    breaks: resumedAs(({ attempt, ...back }) => ({
-      ...back,
-      attempt: attempt?.status === 'verified_elsewhere' ? ({ ...attempt, status: 'complete' } as SignInAttempt) : attempt,
-    })),
+    breaks: goesOnHereToo,
+  },
+  { name: 'a link that was tampered with is as if it were none', caught: 'first/email_link/wrong', breaks: noLinks },
+  { name: 'a link as the second factor may be tampered with', caught: 'second/email_link/wrong', breaks: noLinks },
+  { name: 'a link as the second factor serves twice', caught: 'second/email_link/reused', breaks: servesAgain },
+  {
+    name: 'a link as the second factor comes too late and is as if it were none',
+    caught: 'second/email_link/expired',
+    breaks: noLinks,
+  },
+  {
+    name: 'a link as the second factor goes on where it was opened besides',
+    caught: 'second/email_link/another-browser',
+    breaks: goesOnHereToo,
+  },
+  {
+    name: 'a reset tells unknown users apart',
+    caught: mailedReset('unknown-user'),
+    breaks: (adapter, { users }) =>
+      instead('signIn.create', async ({ args, run }) => {
+        const { identifier = '' } = args[0] as { identifier?: string }
+        if (!users.find(identifier)) throw new AuthError('no_account')
+        return run()
+      })(adapter, {} as MemoryBackend),
+  },
+  {
+    name: 'a wrong reset code tells unknown users apart',
+    caught: mailedReset('unknown-user'),
+    breaks(adapter, { users }) {
+      const unknown = new Set<string>()
+      return throughVerbs(adapter, async ({ verb, args, run }) => {
+        if (verb === 'signIn.attemptFirstFactor' && unknown.has(idOf(args))) throw new AuthError('no_account')
+        const answer = await run()
+        if (isAttempt(answer) && !users.find(answer.identifier ?? '')) unknown.add(answer.id)
+        return answer
+      })
+    },
+  },
+  { name: 'a wrong reset code is taken', caught: mailedReset('wrong'), breaks: toNewPassword('code_incorrect') },
+  { name: 'an expired reset code is taken', caught: mailedReset('expired'), breaks: toNewPassword('code_expired') },
+  { name: 'a reset code serves twice', caught: mailedReset('reused'), breaks: codesServeAgain },
+  {
+    name: 'reset codes may be guessed without end',
+    caught: mailedReset('too-many'),
+    breaks: instead('signIn.attemptFirstFactor', ({ run }) =>
+      run().catch(() => {
+        throw new AuthError('code_incorrect')
+      }),
+    ),
   },
 ]

@@ -18,16 +18,17 @@ export function runContract(harness: AdapterHarness): void {
     for (const { id, name, gap, run } of cases) {
       it(gap ? `${name} (gap: ${gap})` : name, async () => {
         results[id] = 'failed'
-        await run()
-        results[id] = gap ? 'gap' : 'passed'
-        if (gap) reasons[id] = gap
+        const reason = await run()
+        results[id] = reason === undefined ? 'passed' : 'gap'
+        if (reason !== undefined) reasons[id] = reason
       })
     }
 
     afterAll(() => {
-      const { name, evidence, sample, owed = [] } = harness
+      const { name, evidence, sample, owed = {} } = harness
       const first = sample.capabilities.firstFactors.map(({ strategy }) => strategy)
-      const told = { name, evidence, first, second: sample.capabilities.secondFactors, owed, results, reasons }
+      const enroll = sample.mfa ? sample.capabilities.enroll.map(({ type }) => type) : []
+      const told = { name, evidence, first, second: sample.capabilities.secondFactors, enroll, owed, results, reasons }
       // A part of the cases (vitest's -t) tells nothing of the whole.
       if (Object.keys(results).length < cases.length) return
       mkdirSync('.tmp/contract', { recursive: true })

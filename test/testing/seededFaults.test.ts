@@ -15,7 +15,7 @@ async function play(harness: AdapterHarness, id: string, open: AdapterHarness['o
   )
 }
 
-describe('FC-02 HA-03 HA-04 HA-05 HA-06 HA-07 HA-08 HA-17 OT-19 BC-08 MG-03 MG-18 HA-20 a fault that is put into an adapter', () => {
+describe('FC-02 HA-03 HA-04 HA-05 HA-06 HA-07 HA-08 HA-09 HA-17 OT-19 BC-08 MG-03 MG-18 HA-20 a fault that is put into an adapter', () => {
   it.each(seededFaults)('$name: fails $caught', async ({ caught, breaks }) => {
     expect(await play(memoryHarness, caught, async () => openMemoryStage())).toBe('passed')
     expect(await play(memoryHarness, caught, async () => openMemoryStage(breaks))).not.toBe('passed')

@@ -1,5 +1,5 @@
 import type { MemoryBackend } from '../../src/adapters/memory/index.js'
-import type { AuthAdapter } from '../../src/core/adapter.js'
+import type { AuthAdapter, CallOptions } from '../../src/core/adapter.js'
 import type { AttemptRef, SignInAttempt } from '../../src/core/attempt.js'
 import { AuthError, isAuthError } from '../../src/core/AuthError.js'
 import type { ActiveSession, Session } from '../../src/core/session.js'
@@ -44,7 +44,77 @@ const someone = (id: string, currentLevel: 'aal1' | 'aal2'): ActiveSession => ({
   methods: [],
 })
 
+/** What a verb was rejected with becomes something else. */
+const readAs = (verb: string, code: string, otherwise: (thrown: AuthError) => AuthError) =>
+  instead(`signIn.${verb}`, ({ run }) =>
+    run().catch((thrown: unknown) => {
+      throw hasCode(thrown, code) ? otherwise(thrown as AuthError) : thrown
+    }),
+  )
+
+const asWrong = () => new AuthError('code_incorrect', undefined, { field: 'code' })
+
+/** What a backend answers, misunderstood. */
+const misread: readonly SeededFault[] = [
+  ...(
+    [
+      ['first-factor', 'attemptFirstFactor'],
+      ['sending', 'prepareFirstFactor'],
+      ['second-factor', 'attemptSecondFactor'],
+    ] as const
+  ).flatMap(([step, verb]): SeededFault[] => [
+    {
+      name: `HA-05 a failure at ${step} is called a wrong code`,
+      caught: `answers/${step}/failure`,
+      breaks: readAs(verb, 'unavailable', asWrong),
+    },
+    {
+      name: `HA-09 a failure at ${step} is a refusal`,
+      caught: `answers/${step}/failure`,
+      breaks: readAs(verb, 'unavailable', () => new AuthError('unknown')),
+    },
+    {
+      name: `HA-09 too many requests at ${step} is no special error`,
+      caught: `answers/${step}/throttled`,
+      breaks: readAs(verb, 'rate_limited', () => new AuthError('unknown')),
+    },
+    {
+      name: `HA-09 the wait after too many requests at ${step} is dropped`,
+      caught: `answers/${step}/throttled`,
+      breaks: readAs(verb, 'rate_limited', () => new AuthError('rate_limited')),
+    },
+  ]),
+  {
+    name: 'HA-09 a locked account is a wrong password',
+    caught: 'answers/first-factor/locked',
+    breaks: readAs('attemptFirstFactor', 'locked', () => new AuthError('invalid_credentials')),
+  },
+  {
+    name: 'HA-09 a locked account is a wrong code',
+    caught: 'answers/second-factor/locked',
+    breaks: readAs('attemptSecondFactor', 'locked', asWrong),
+  },
+]
+
 export const seededFaults: readonly SeededFault[] = [
+  ...misread,
+  {
+    // Committed all the same, as in life, and nothing knows of it.
+    name: 'HA-03 giving up what was aborted undoes nothing',
+    caught: 'cancel/in-flight',
+    breaks(adapter) {
+      const aborted = new Set<string>()
+      return throughVerbs(adapter, async ({ verb, args, run }) => {
+        const [attempt, params, options] = args as [AttemptRef, { factorId: string; password: string }, CallOptions?]
+        if (verb === 'signIn.cancel' && aborted.has(attempt.id)) return undefined
+        if (verb !== 'signIn.attemptFirstFactor') return run()
+        options?.signal?.addEventListener('abort', () => aborted.add(attempt.id))
+        const answer = await adapter.signIn.attemptFirstFactor(attempt, params)
+        await new Promise((resolve) => setTimeout(resolve, 10))
+        return answer
+      })
+    },
+  },
   {
     name: 'session before the second factor',
     caught: 'order/no-session-between',

@@ -3,6 +3,7 @@ import type { AuthError } from '../../core/AuthError.js'
 import { isAuthError } from '../../core/AuthError.js'
 import { isActive } from '../../core/session.js'
 import type { FirstStrategy, SecondStrategy } from '../../core/strategy.js'
+import type { Lever } from '../adapterHarness.js'
 import { check, equal, fail, refused } from '../check.js'
 import type { Draft } from '../draft.js'
 import type { Scene } from '../scene.js'
@@ -11,6 +12,7 @@ import { linkCases } from './linkCases.js'
 import { noSession, proofCases } from './proofCases.js'
 import { providerCases } from './providerCases.js'
 import { resetCases } from './resetCases.js'
+import { shownOf, told } from './told.js'
 
 export function firstFactorCases({ capabilities }: AuthAdapter): readonly Draft[] {
   const { firstFactors, secondFactors } = capabilities
@@ -22,16 +24,18 @@ export function firstFactorCases({ capabilities }: AuthAdapter): readonly Draft[
           ...tries(strategy),
           ...strangers(strategy),
           ...providerCases(strategy),
-          ...linkCases(strategy),
+          ...(strategy === 'email_link' ? linkCases('first') : []),
         ],
   )
 }
 
 function waysIn(strategy: FirstStrategy, secondFactors: readonly SecondStrategy[]): readonly Draft[] {
   const wants = { first: [strategy] }
+  const needs: readonly Lever[] = isAway(strategy) || strategy === 'email_link' ? ['reloaded'] : []
   const right: Draft = {
     id: `first/${strategy}/right`,
     says: 'leads to a session of that person',
+    needs,
     async run(scene) {
       const person = await scene.person(wants)
       const { adapter, attempt } = await passFirst(scene, person, strategy)
@@ -52,6 +56,7 @@ function waysIn(strategy: FirstStrategy, secondFactors: readonly SecondStrategy[
     {
       id: `first/${strategy}/second-factor-follows`,
       says: 'of somebody with a second factor makes no session before that is passed',
+      needs,
       async run(scene) {
         const person = await scene.person({ ...wants, ...wantsFor[usualSecond(scene)] })
         const reached = await passFirst(scene, person, strategy)
@@ -147,21 +152,9 @@ async function passPassword({ signIn, capabilities }: AuthAdapter, identifier: s
   return signIn.attemptFirstFactor(attempt, { factorId: option?.id ?? '', password })
 }
 
-const told = ({ code, message, outcome, field, attemptsLeft, reasons }: AuthError) => ({
-  code,
-  message,
-  outcome,
-  field,
-  attemptsLeft,
-  reasons,
-})
-
-/** What an attempt shows after a code was asked for, without what differs anyway. */
+/** What an attempt shows after a code was asked for. */
 async function askFor({ adapter }: Scene, identifier: string, strategy: FirstStrategy) {
   const begun = await adapter.signIn.create({ identifier })
   const factorId = begun.supportedFirstFactors.find((one) => one.strategy === strategy)?.id ?? ''
-  const { id: _, identifier: __, expiresInMs: ___, ...shown } = await adapter.signIn.prepareFirstFactor(begun, { factorId })
-  const { resendInMs: ____, expiresInMs: _____, ...verification } = { ...shown.firstFactorVerification }
-  const supportedFirstFactors = shown.supportedFirstFactors.map((one) => ({ strategy: one.strategy, hasHint: 'hint' in one }))
-  return { ...shown, supportedFirstFactors, firstFactorVerification: { ...verification, factorId: '' } }
+  return shownOf(await adapter.signIn.prepareFirstFactor(begun, { factorId }))
 }

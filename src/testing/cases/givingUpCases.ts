@@ -85,15 +85,24 @@ const always: readonly Draft[] = [
   },
   {
     id: 'cancel/in-flight',
-    says: 'a verb that was aborted settles, and giving up after it undoes what its answer made',
+    says: 'a verb that is aborted when it has reached the backend settles, and giving up after it undoes what it made there',
+    needs: ['sent'],
     async run(scene) {
       const stand = await standAtFirst(scene, await scene.person(), usualFirst(scene))
       const proof = await proofOf(scene, stand)
+      const sent = scene.lever('sent')
+      const act = { verb: 'signIn.attemptFirstFactor', strategy: stand.option.strategy } as const
+      const before = await sent(act)
       const aborting = new AbortController()
-      const call = answer(stand, proof, aborting.signal)
-      aborting.abort()
       // Either is right: a vendor's client may not know how to abort. What is watched is that it settles, and as what.
-      await call.catch(() => undefined)
+      const call = answer(stand, proof, aborting.signal).then(
+        () => 'settled',
+        () => 'settled',
+      )
+      const tick = () => new Promise((resolve) => setTimeout(resolve))
+      while ((await sent(act)) === before && (await Promise.race([call, tick()])) !== 'settled');
+      aborting.abort()
+      await call
       await stand.adapter.signIn.cancel(stand.attempt)
       await isGone(stand.adapter, stand.attempt)
       await noSession(scene, 'giving up a verb in flight')

@@ -1,32 +1,40 @@
 import type { AuthErrorCode } from '../../core/AuthError.js'
 import { isAuthError } from '../../core/AuthError.js'
 import { isActive } from '../../core/session.js'
-import type { FirstStrategy } from '../../core/strategy.js'
-import { check, fail, refused } from '../check.js'
+import { check, refused } from '../check.js'
 import type { Draft } from '../draft.js'
 import type { Scene } from '../scene.js'
-import { prepare, standAtFirst, verificationOf } from '../walk.js'
+import { followLink, prepare, standAtFirst, standAtSecond, verificationOf, wantsFor, type Side } from '../walk.js'
 import { noSession } from './proofCases.js'
 
 const late: readonly AuthErrorCode[] = ['code_expired', 'code_incorrect_or_expired', 'attempt_lost', 'already_used']
 
 /** A link in a message. */
-export function linkCases(strategy: FirstStrategy): readonly Draft[] {
-  return strategy === 'email_link' ? cases : []
-}
-
-const cases: readonly Draft[] = [
+export const linkCases = (side: Side): readonly Draft[] => [
   {
-    id: 'first/email_link/reused',
+    id: `${side}/email_link/wrong`,
+    says: 'a link that was tampered with is refused and brings nobody in',
+    needs: ['reloaded'],
+    async run(scene) {
+      const { url } = await begin(scene, side)
+      const tab = await scene.reloaded()
+      const tampered = url.replaceAll(
+        /(?<==)[\w.~-]{16,}/g,
+        (token) => token.slice(0, 1) + [...token.slice(1)].toReversed().join(''),
+      )
+      check(tampered !== url, 'A link should carry a token.')
+      await refused(tab.signIn.resume({ url: tampered }), [], 'A link that was tampered with')
+      await noSession(scene, 'a link that was tampered with')
+    },
+  },
+  {
+    id: `${side}/email_link/reused`,
     says: 'a link that has served brings nobody in again, in another browser either',
     needs: ['reloaded', 'another'],
     async run(scene) {
-      const { stand, url, strategy } = await begin(scene)
-      const tab = await scene.reloaded()
-      const { attempt } = await tab.signIn.resume({ url })
-      const isHere = scene.capabilities.emailLink === 'opened_tab'
-      const [adapter, passed] = isHere ? [tab, attempt] : [stand.adapter, await stand.adapter.signIn.reload(stand.attempt)]
-      await adapter.signIn.finish(passed ?? fail('The tab that the link opened should have the attempt.'))
+      const { stand, url, strategy } = await begin(scene, side)
+      const { adapter, attempt } = await followLink(scene, stand, url)
+      await adapter.signIn.finish(attempt)
       await adapter.session.signOut()
       for (const browser of [await scene.reloaded(), await scene.another()]) {
         // Followed anew: where a link goes through the backend first, that says that it has served.
@@ -37,22 +45,22 @@ const cases: readonly Draft[] = [
     },
   },
   {
-    id: 'first/email_link/expired',
+    id: `${side}/email_link/expired`,
     says: 'a link that came too late is refused as expired',
     needs: ['reloaded', 'passTime'],
     async run(scene) {
-      const { url, lifeMs } = await begin(scene, async (ms) => scene.lever('passTime')(ms))
+      const { url, lifeMs } = await begin(scene, side, async (ms) => scene.lever('passTime')(ms))
       const tab = await scene.reloaded()
       await refused(tab.signIn.resume({ url }), late, `A link after ${lifeMs} ms`)
       await noSession(scene, 'an expired link')
     },
   },
   {
-    id: 'first/email_link/another-browser',
+    id: `${side}/email_link/another-browser`,
     says: 'opened in another browser it is told, or goes on in one of the two and not in the other',
     needs: ['another'],
     async run(scene) {
-      const { stand, url } = await begin(scene)
+      const { stand, url } = await begin(scene, side)
       const there = await scene.another()
       const opened = await there.signIn.resume({ url }).catch((thrown: unknown) => thrown)
       const isIn = () => there.session.get({ fresh: true }).then(isActive)
@@ -76,7 +84,7 @@ const cases: readonly Draft[] = [
       }
       const here = await signIn.reload(stand.attempt)
       check(
-        ['needs_first_factor', 'complete'].includes(here.status),
+        [stand.attempt.status, 'complete'].includes(here.status),
         `The browser that asked should wait or go on; it is at "${here.status}".`,
       )
       if (here.status === 'complete') check(isActive(await signIn.finish(here)), 'The browser that asked should go on.')
@@ -87,12 +95,15 @@ const cases: readonly Draft[] = [
 ]
 
 /** Has asked for a link and holds it. `wait`: lets its life pass. */
-async function begin(scene: Scene, wait?: (ms: number) => void | Promise<void>) {
+async function begin(scene: Scene, side: Side, wait?: (ms: number) => void | Promise<void>) {
   const strategy = 'email_link' as const
-  const stand = await standAtFirst(scene, await scene.person({ first: [strategy] }), strategy)
+  const stand =
+    side === 'first'
+      ? await standAtFirst(scene, await scene.person({ first: [strategy] }), strategy)
+      : await standAtSecond(scene, await scene.person(wantsFor[strategy]), strategy)
   const prepared = await prepare(scene, stand)
   const url = wait ? '' : await stand.person.delivered(strategy)
-  const lifeMs = (verificationOf(prepared, 'first')?.expiresInMs ?? 25 * 3_600_000) + 1_000
+  const lifeMs = (verificationOf(prepared, side)?.expiresInMs ?? 25 * 3_600_000) + 1_000
   await wait?.(lifeMs)
   // Whoever follows a link goes through the backend, which looks at the time then.
   return { stand, strategy, lifeMs, url: url || (await stand.person.delivered(strategy)) }

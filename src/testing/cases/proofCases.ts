@@ -8,9 +8,9 @@ import type { Draft } from '../draft.js'
 import type { Scene } from '../scene.js'
 import { answer, isCode, prepare, proofOf, verificationOf, type Side, type Stand } from '../walk.js'
 
-const wrongCodes: readonly AuthErrorCode[] = ['code_incorrect', 'code_incorrect_or_expired']
+export const wrongCodes: readonly AuthErrorCode[] = ['code_incorrect', 'code_incorrect_or_expired']
 const wrongPassword: readonly AuthErrorCode[] = ['invalid_credentials']
-const lateCodes: readonly AuthErrorCode[] = ['code_expired', 'code_incorrect_or_expired', 'attempt_lost', 'session_lost']
+export const lateCodes: readonly AuthErrorCode[] = ['code_expired', 'code_incorrect_or_expired', 'attempt_lost', 'session_lost']
 /** How an attempt says that there were too many. */
 const tooMany: readonly AuthErrorCode[] = [
   'too_many_attempts',
@@ -21,7 +21,7 @@ const tooMany: readonly AuthErrorCode[] = [
   'session_lost',
   'code_expired',
 ]
-const spent: readonly AuthErrorCode[] = [...wrongCodes, ...lateCodes, 'already_used', 'too_many_attempts']
+export const spent: readonly AuthErrorCode[] = [...wrongCodes, ...lateCodes, 'already_used', 'too_many_attempts']
 const mostTries = 25
 
 /** The tries of one strategy on one side. `stand`: a new person at it, or the same one again. */
@@ -70,9 +70,7 @@ export function proofCases(
       async run(scene) {
         const here = await stand(scene)
         const right = await proofOf(scene, here)
-        const end = await guess(here, right)
-        check(tooMany.includes(end.code), `After many wrong proofs the error was "${end.code}".`)
-        await refused(answer(here, right), [], 'The right proof after too many wrong ones')
+        await endOfGuessing(here, right)
         await noSession(scene, 'too many wrong proofs')
       },
     },
@@ -105,6 +103,8 @@ export function proofCases(
     sent && {
       id: at('superseded'),
       says: 'a second message brings a new code; the one before it is dead, the new one works',
+      // Between two messages to one person there may be a wait.
+      needs: ['passTime'],
       async run(scene) {
         const here = await stand(scene)
         await prepare(scene, here)
@@ -120,7 +120,7 @@ export function proofCases(
     (sent || strategy === 'totp' || strategy === 'backup_code') && {
       id: at('reused'),
       says: 'a code that was right once does not pass again, in another browser and another attempt',
-      needs: ['another'],
+      needs: sent ? ['another', 'passTime'] : ['another'],
       async run(scene) {
         const here = await stand(scene)
         const proof = await proofOf(scene, here)
@@ -150,6 +150,13 @@ export function proofCases(
   return drafts.filter((draft) => draft !== false)
 }
 
+/** Guesses until there is an end to it, after which the right one does not pass either. */
+export async function endOfGuessing(here: Stand, right: Proof): Promise<void> {
+  const end = await guess(here, right)
+  check(tooMany.includes(end.code), `After many wrong proofs the error was "${end.code}".`)
+  await refused(answer(here, right), [], 'The right proof after too many wrong ones')
+}
+
 /** Guesses until the backend has had enough; answers with what it said then. */
 async function guess(here: Stand, right: Proof) {
   for (let tries = 0; tries < mostTries; tries++) {
@@ -176,7 +183,7 @@ const following = Object.fromEntries(
   ),
 ) as Record<string, string>
 
-export async function noSession({ adapter }: Scene, after: string): Promise<void> {
+export async function noSession({ adapter }: Pick<Scene, 'adapter'>, after: string): Promise<void> {
   const session = await adapter.session.get({ fresh: true })
   check(!isActive(session), `After ${after} nobody should be signed in.`)
 }

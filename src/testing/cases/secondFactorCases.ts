@@ -4,16 +4,22 @@ import type { SecondStrategy } from '../../core/strategy.js'
 import { check } from '../check.js'
 import type { Draft } from '../draft.js'
 import { pass, standAtSecond, wantsFor, type Stand } from '../walk.js'
+import { linkCases } from './linkCases.js'
 import { proofCases } from './proofCases.js'
 
 export function secondFactorCases({ capabilities }: AuthAdapter): readonly Draft[] {
-  return capabilities.secondFactors.flatMap((strategy) => [right(strategy), ...tries(strategy)])
+  return capabilities.secondFactors.flatMap((strategy) => [
+    right(strategy),
+    ...tries(strategy),
+    ...(strategy === 'email_link' ? linkCases('second') : []),
+  ])
 }
 
 function right(strategy: SecondStrategy): Draft {
   return {
     id: `second/${strategy}/right`,
     says: 'completes the sign-in, and only it does',
+    ...(strategy === 'email_link' && { needs: ['reloaded'] }),
     async run(scene) {
       const stand = await standAtSecond(scene, await scene.person(wantsFor[strategy]), strategy)
       const { adapter, attempt } = await pass(scene, stand)

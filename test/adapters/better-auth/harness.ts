@@ -1,8 +1,10 @@
 import { createAuthClient } from 'better-auth/client'
 import { betterAuthAdapter, type BetterAuthAdapterOptions } from '../../../src/adapters/better-auth/index.js'
 import type { Act, AdapterHarness, Person, PersonWants, Stage } from '../../../src/testing/index.js'
+import type { Trouble } from '../../../src/testing/adapterHarness.js'
 import { totp, type Browser, type RunningServer } from '../../servers/betterAuthServer.js'
 import { createDeviceClock } from '../../servers/deviceClock.js'
+import { createAnsweringProxy, type Reply } from '../../testing/answeringProxy.js'
 import { createLossyProxy } from '../../servers/lossyProxy.js'
 import type { Providers } from './providers.js'
 import { addPasskey, addPhone, createKeychain, createWallet, redirectUrlOf } from './ways.js'
@@ -14,6 +16,7 @@ export const byEmail = {
     'email_link',
     'passkey',
     'web3_metamask_signature',
+    'web3_base_signature',
     'web3_coinbase_wallet_signature',
     'web3_okx_wallet_signature',
     'oauth_acme',
@@ -42,6 +45,7 @@ export function betterAuthHarness(server: ServerWithProviders, name: string, opt
     gaps: {
       'first/password/too-many':
         'Better Auth limits sign-ins by address, which here is one for all cases, so its limiter is off; signIn.test.ts holds it.',
+      'answers/first-factor/locked': 'Better Auth locks accounts for guesses at the second factor only.',
       'enroll/forced': 'Better Auth lets everybody in who has no second factor.',
       ...(firstFactors.includes('passkey') && { 'rename/taken': 'Better Auth lets passkeys have one name.' }),
       ...(firstFactors.includes('enterprise_sso') && {
@@ -49,6 +53,13 @@ export function betterAuthHarness(server: ServerWithProviders, name: string, opt
       }),
     },
   }
+}
+
+/** Its limiter's answer has no code, and its lock's no wait. */
+const replies: Readonly<Record<Trouble, Reply>> = {
+  failure: { status: 500, body: { code: 'INTERNAL_SERVER_ERROR', message: 'Internal Server Error' } },
+  throttled: { status: 429, body: { message: 'Too many requests. Please try again later.' }, headers: { 'x-retry-after': '30' } },
+  locked: { status: 429, body: { code: 'ACCOUNT_TEMPORARILY_LOCKED', message: 'Too many failed verification attempts.' } },
 }
 
 /** Where each act goes, under `/api/auth`. */
@@ -86,7 +97,8 @@ function pathOf({ verb, strategy }: Act, byNumber: boolean): string {
 async function openStage(server: ServerWithProviders, options: BetterAuthAdapterOptions): Promise<Stage> {
   const byNumber = options.identifiers?.[0] === 'phone'
   await server.reset()
-  const proxy = await createLossyProxy({ targetPort: Number(new URL(server.origin).port) })
+  const words = await createAnsweringProxy(Number(new URL(server.origin).port))
+  const proxy = await createLossyProxy({ targetPort: words.port })
   const device = createDeviceClock()
   const newBrowser = () => server.browser({}, `http://127.0.0.1:${proxy.port}`)
   const open = (browser: Browser) => device.on(betterAuthAdapter(browser.client, options))
@@ -165,6 +177,11 @@ async function openStage(server: ServerWithProviders, options: BetterAuthAdapter
     authenticator: async (secret) => authenticator(secret),
     passTime: (ms) => server.advance(ms),
     loseNextReply: (act) => proxy.cut(`/api/auth${pathOf(act, byNumber)}`, 'before-headers'),
+    answerNext(act, trouble) {
+      if (trouble === 'locked' && !act.verb.includes('Second')) throw new Error('Better Auth has no lock there.')
+      words.answerNext(new RegExp(`^/api/auth${pathOf(act, byNumber)}$`), replies[trouble])
+      return trouble === 'throttled' ? { retryInMs: 30_000 } : {}
+    },
     offline: (on) => proxy.unplug(on),
     skewClock: device.set,
     sent: (act) => server.requests.get(`POST ${pathOf(act, byNumber)}`) ?? 0,
@@ -178,6 +195,7 @@ async function openStage(server: ServerWithProviders, options: BetterAuthAdapter
     async close() {
       device.remove()
       await proxy.close()
+      await words.close()
     },
   }
 }

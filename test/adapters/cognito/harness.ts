@@ -2,6 +2,7 @@ import { TOTP } from 'otpauth'
 import type { AdapterHarness, Person, PersonWants, Stage } from '../../../src/testing/index.js'
 import type { CognitoLocal } from '../../servers/cognitoLocal.js'
 import { createDeviceClock } from '../../servers/deviceClock.js'
+import { createAnsweringProxy } from '../../testing/answeringProxy.js'
 import { createLossyProxy } from '../../servers/lossyProxy.js'
 import { cognitoAdapter } from './cognitoAdapter.js'
 
@@ -17,6 +18,7 @@ export function cognitoHarness(server: CognitoLocal): AdapterHarness {
       'second/totp/too-many': 'cognito-local does not count failures.',
       'second/totp/reused': 'cognito-local takes a code as often as it is sent.',
       'enroll/forced': 'cognito-local asks nobody to enrol while they sign in.',
+      'answers/*/locked': 'Cognito answers a locked account like a wrong password.',
       captchas: 'Cognito takes no captcha of its own.',
       'offers/backup-codes': 'Cognito has no backup codes.',
       'offers/step-up': 'Cognito cannot ask for a factor again within a session.',
@@ -41,7 +43,8 @@ function memoryStorage() {
 let people = 0
 
 async function openStage({ port, poolId, clientId, ask }: CognitoLocal): Promise<Stage> {
-  const proxy = await createLossyProxy({ targetPort: port })
+  const words = await createAnsweringProxy(port)
+  const proxy = await createLossyProxy({ targetPort: words.port })
   const device = createDeviceClock()
   const open = (storage: ReturnType<typeof memoryStorage>) =>
     device.on(cognitoAdapter({ url: `http://127.0.0.1:${proxy.port}/`, clientId, storage }))
@@ -84,12 +87,19 @@ async function openStage({ port, poolId, clientId, ask }: CognitoLocal): Promise
     // Cognito has one address for everything; each act is one request, and the next one is it.
     loseNextReply: () => proxy.cut('/', 'before-headers'),
     sent: () => proxy.log.length,
+    answerNext(_act, trouble) {
+      if (trouble === 'locked') throw new Error('Cognito has no such answer.')
+      const [status, __type] = trouble === 'failure' ? [500, 'InternalErrorException'] : [400, 'TooManyRequestsException']
+      words.answerNext(/^\/$/, { status, body: { __type } })
+      return {}
+    },
     offline: (on) => proxy.unplug(on),
     skewClock: device.set,
     secrets: () => storage.values().flatMap((text) => Object.values(JSON.parse(text) as Record<string, string>)),
     async close() {
       device.remove()
       await proxy.close()
+      await words.close()
     },
   }
 }

@@ -8,14 +8,17 @@ import { startAuthServer } from '../../servers/authServer.js'
 import { cookieFetch, type CookieFetch } from '../../servers/cookieFetch.js'
 import { createDeviceClock } from '../../servers/deviceClock.js'
 import { createLossyProxy } from '../../servers/lossyProxy.js'
-import { everyWay, origin as page } from '../../support/everyWay.js'
+import { origin as page } from '../../support/everyWay.js'
 import { memoryPeople } from '../../support/memoryPeople.js'
+import { failureOf } from '../../../src/server/failure.js'
+import { createAnsweringProxy } from '../../testing/answeringProxy.js'
+import { everyWallet, troubles } from '../memory/harness.js'
 import { memoryServerAdapter } from '../../servers/memoryServerAdapter.js'
 
 /** Backend time, not on a boundary of the 30-second steps of authenticator apps. */
 const start = Date.UTC(2026, 0, 15, 12, 0, 7)
 
-const memory = memoryAdapter(everyWay)
+const memory = memoryAdapter(everyWallet)
 const offer: HttpOffer = {
   capabilities: memory.capabilities,
   verbs: everyVerb.map(({ path }) => path),
@@ -36,7 +39,7 @@ export const httpHarness: AdapterHarness = {
 /** Our own handler over a memory backend, on loopback; each browser comes through a proxy that can lose replies on the wire. */
 async function openStage(): Promise<Stage> {
   // A code ends before the ten minutes of the attempt that is kept in the browser.
-  const backend = createMemoryBackend({ ...everyWay, manualTime: start, limits: { codeMs: 5 * 60_000 } })
+  const backend = createMemoryBackend({ ...everyWallet, manualTime: start, limits: { codeMs: 5 * 60_000 } })
   const captchas: string[] = []
   const connect = (options: { browser: string }) =>
     throughVerbs(backend.connect(options), ({ args, run }) => {
@@ -46,7 +49,8 @@ async function openStage(): Promise<Stage> {
     })
   // Where the page is, to which links lead back and keys and wallets belong; a proxy of the app's would pass its requests on.
   const server = await startAuthServer({ adapter: memoryServerAdapter({ connect }), now: backend.clock.now, origins: [page] })
-  const proxy = await createLossyProxy({ targetPort: server.port })
+  const words = await createAnsweringProxy(server.port)
+  const proxy = await createLossyProxy({ targetPort: words.port })
   const device = createDeviceClock()
   const people = memoryPeople(backend)
   const origin = `http://127.0.0.1:${proxy.port}`
@@ -62,6 +66,12 @@ async function openStage(): Promise<Stage> {
     ...people,
     passTime: (ms) => backend.clock.advance(ms),
     loseNextReply: (act) => proxy.cut(`/api/auth/${pathOf(act)}`, 'before-headers'),
+    answerNext(act, trouble) {
+      // A failure is whatever has thrown behind the handler.
+      words.answerNext(new RegExp(`/${pathOf(act)}$`), failureOf(trouble === 'failure' ? new Error('No.') : troubles[trouble]))
+      const { retryInMs } = troubles[trouble]
+      return retryInMs === undefined ? {} : { retryInMs }
+    },
     offline: (on) => proxy.unplug(on),
     skewClock: device.set,
     sent: ({ verb }) => backend.calls.filter((call) => call.verb === verb).length,
@@ -71,6 +81,7 @@ async function openStage(): Promise<Stage> {
     async close() {
       device.remove()
       await proxy.close()
+      await words.close()
       await server.close()
     },
   }

@@ -6,6 +6,7 @@ import { memoryPeople } from '../../support/memoryPeople.js'
 import { createDeviceClock } from '../../servers/deviceClock.js'
 import { throughVerbs } from '../../../src/testing/throughVerbs.js'
 import type { Act, AdapterHarness, Stage } from '../../../src/testing/index.js'
+import type { Trouble } from '../../../src/testing/adapterHarness.js'
 
 /** Backend time, not on a boundary of the 30-second steps of authenticator apps. */
 const start = Date.UTC(2026, 0, 15, 12, 0, 7)
@@ -21,15 +22,28 @@ export const memoryHarness: AdapterHarness = {
   },
 }
 
+/** A wallet more than the demo’s pages offer. */
+export const everyWallet = {
+  ...everyWay,
+  firstFactors: [...everyWay.firstFactors, 'web3_base_signature'],
+} as const satisfies MemoryOptions
+
 /** Everything on offer, where an opened link ends up as `emailLink` says. */
 export function everyWayHarness(emailLink: 'this_tab' | 'opened_tab'): AdapterHarness {
-  const options: MemoryOptions = { ...everyWay, emailLink }
+  const options: MemoryOptions = { ...everyWallet, emailLink }
   return {
     ...memoryHarness,
     name: `memory with everything, links in ${emailLink}`,
     sample: memoryAdapter(options),
     open: async () => openMemoryStage(undefined, options),
   }
+}
+
+/** The backend in memory speaks in the kit's own errors: what is seen is that they come out as they went in. */
+export const troubles: Readonly<Record<Trouble, AuthError>> = {
+  failure: new AuthError('unavailable', undefined, { outcome: 'unknown' }),
+  throttled: new AuthError('rate_limited', undefined, { retryInMs: 30_000 }),
+  locked: new AuthError('locked', undefined, { retryInMs: 900_000 }),
 }
 
 /** `broken`: puts a fault on each adapter. */
@@ -66,6 +80,11 @@ export function openMemoryStage(
     ...people,
     passTime: (ms) => backend.clock.advance(ms),
     loseNextReply: ({ verb }: Act) => backend.failNext(verb, 'network', { afterCommit: true }),
+    answerNext({ verb }, trouble) {
+      backend.failNext(verb, troubles[trouble])
+      const { retryInMs } = troubles[trouble]
+      return retryInMs === undefined ? {} : { retryInMs }
+    },
     offline: (on) => void (off = on),
     skewClock: device.set,
     sent: ({ verb }) => backend.calls.filter((call) => call.verb === verb).length,

@@ -3,10 +3,12 @@ import type { AuthAdapter } from '../../../src/core/adapter.js'
 import type { Json } from '../../../src/core/json.js'
 import type { Strategy } from '../../../src/core/strategy.js'
 import type { Act, AdapterHarness, Person, PersonWants, Stage } from '../../../src/testing/index.js'
+import type { Trouble } from '../../../src/testing/adapterHarness.js'
 import { createDeviceClock } from '../../servers/deviceClock.js'
 import type { GotrueStandIn } from '../../servers/gotrueStandIn.js'
 import { walletSignature } from '../../servers/gotrueStandInProviders.js'
 import { forwardTo } from '../../servers/forwarder.js'
+import { createAnsweringProxy, type Reply } from '../../testing/answeringProxy.js'
 import { createLossyProxy } from '../../servers/lossyProxy.js'
 import {
   addPerson,
@@ -27,6 +29,7 @@ const gaps = {
   'second/*/too-many': limits,
   'second/totp/reused': 'Supabase takes a code of an authenticator app as often as it is right.',
   'lost-reply/attempt-gone': 'A session at aal1 is the attempt, and Supabase keeps it until it is signed out.',
+  'answers/*/locked': 'Supabase locks no account for some time; it bans, which is `blocked`.',
   'enroll/forced': 'Supabase forces nobody to enrol; that is for the app’s own policies.',
   'offers/backup-codes': 'auth-js 2.109 has no recovery codes.',
 }
@@ -86,7 +89,12 @@ export function supabaseHarness(
         captchas: 'What has reached a real server cannot be seen.',
       }),
     },
-    owed: ['web3_solana_signature'],
+    owed: {
+      web3_solana_signature:
+        'auth-js signs in with Solana’s wallets (`signInWithWeb3({ chain: "solana" })`); the adapter knows Ethereum’s.',
+      'enroll/passkey':
+        'auth-js 2.109 registers, lists, renames and deletes passkeys (`registerPasskey()`, `passkey`); the adapter only signs in with them.',
+    },
   }
 }
 
@@ -109,6 +117,25 @@ function pathOf({ verb, strategy }: Act): RegExp {
   }[verb]
 }
 
+/** Only where a message is waited for the text names the wait. */
+function replyOf({ verb }: Act, trouble: Trouble): Reply & { told: { retryInMs?: number } } {
+  if (trouble === 'locked') throw new Error('Supabase knows no lock.')
+  const isSent = verb === 'signIn.prepareFirstFactor'
+  const wait = 'For security purposes, you can only request this after 30 seconds.'
+  const [status, code, message] =
+    trouble === 'failure'
+      ? [500, 'unexpected_failure', 'Unexpected failure, please check server logs for more information']
+      : isSent
+        ? [429, 'over_email_send_rate_limit', wait]
+        : [429, 'over_request_rate_limit', 'Request rate limit reached']
+  return {
+    status,
+    body: { code, message },
+    headers: { 'x-supabase-api-version': '2024-01-01' },
+    told: message === wait ? { retryInMs: 30_000 } : {},
+  }
+}
+
 async function openStage(
   place: Place,
   server: GotrueStandIn | undefined,
@@ -120,7 +147,8 @@ async function openStage(
   const { protocol, hostname, origin, port, pathname } = new URL(place.url)
   const isNear = protocol === 'http:' && /^(localhost|127\.0\.0\.1)$/.test(hostname)
   const forwarder = isNear ? undefined : await forwardTo(origin)
-  const proxy = await createLossyProxy({ targetPort: forwarder?.port ?? (Number(port) || 80) })
+  const words = await createAnsweringProxy(forwarder?.port ?? (Number(port) || 80))
+  const proxy = await createLossyProxy({ targetPort: words.port })
   const prefix = pathname.replace(/\/$/, '')
   const near: Place = { ...place, url: `http://127.0.0.1:${proxy.port}${prefix}` }
   const device = createDeviceClock()
@@ -212,6 +240,11 @@ async function openStage(
     authenticator: async (secret) => codeOf(place, secret),
     ...(server && { passTime: (ms: number) => server.advance(ms) }),
     loseNextReply: (act) => proxy.cut(pathOf(act), 'before-headers'),
+    answerNext(act, trouble) {
+      const { told, ...reply } = replyOf(act, trouble)
+      words.answerNext(pathOf(act), reply)
+      return told
+    },
     offline: (on) => proxy.unplug(on),
     skewClock: device.set,
     sent: (act) => proxy.log.filter(({ path }) => pathOf(act).test(path)).length,
@@ -229,6 +262,7 @@ async function openStage(
     async close() {
       device.remove()
       await proxy.close()
+      await words.close()
       await forwarder?.close()
       if (server && server.violations.length > 0) throw new Error(`Undocumented: ${server.violations.join('; ')}`)
     },
