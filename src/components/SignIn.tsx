@@ -46,7 +46,7 @@ export function SignIn(props: SignInProps) {
   useEffect(() => {
     let here = true
     // Not in the idle time before the first frame, which would come later for it.
-    afterFrame(() => here && (window.requestIdleCallback ?? setTimeout)(LaterSteps.preload))
+    afterFrame(() => here && (window.requestIdleCallback ?? setTimeout)(() => void LaterSteps.preload()))
     return () => {
       here = false
     }

@@ -60,14 +60,14 @@ export function useSignInForm({ idPrefix = 'lk', password, identifier }: UseSign
   const identifierType = only && !another ? only : 'any'
   const errorId = `${idPrefix}-error`
 
-  function clear() {
-    if (passwordField.current && !signIn.get().problem?.unsent) passwordField.current.value = ''
+  function clear(after: Problem | null) {
+    if (passwordField.current && !after?.unsent) passwordField.current.value = ''
   }
 
   useEffect(() => {
     if (!problem) return
     // Before the verb has ended: whoever sees what is wrong sees no password.
-    clear()
+    clear(problem)
     const field = (problem.field !== 'identifier' && passwordField.current) || identifierField.current
     field?.focus()
   }, [problem])
@@ -89,7 +89,7 @@ export function useSignInForm({ idPrefix = 'lk', password, identifier }: UseSign
     setMissing(gap)
     if (gap) return (gap === 'identifier' ? identifierField : passwordField).current?.focus()
     await begin((given) => signIn.create({ identifier, password: secret, prefer, ...given }))
-    clear()
+    clear(signIn.get().problem)
   }
 
   const field = (name: MissingField) => {

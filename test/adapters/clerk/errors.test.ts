@@ -120,7 +120,7 @@ describe('HA-09 the closed list of errors', () => {
     }
   })
 
-  it('HA-08 does not quote what was sent', async () => {
+  it('HA-10 does not quote what was sent', async () => {
     const error = await ask(new Refusal(422, 'pw-sentinel-1'))
     expect(error.cause).toBe(422)
     expect(JSON.stringify(error)).not.toContain('sentinel')

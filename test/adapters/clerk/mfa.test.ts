@@ -252,7 +252,7 @@ it('nobody signed in has no factors', async () => {
   expect(await refused(mfa.enroll({ type: 'totp' }))).toMatchObject({ code: 'session_lost' })
 })
 
-it('HA-08 an error holds no code of an enrolment', async () => {
+it('HA-10 an error holds no code of an enrolment', async () => {
   const { mfa } = await signedIn(server, user)
   const { id } = totp(await mfa.enroll({ type: 'totp' }))
   server.refuse(/attempt_verification/, new Refusal(422, '918273'))

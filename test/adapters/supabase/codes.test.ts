@@ -58,7 +58,7 @@ describe('a code by e-mail', () => {
     expect(await attemptFirstFactor(attempt, { factorId: 'email_code', code })).toMatchObject({ status: 'complete' })
   })
 
-  it('FC-02 nobody learns from it who has an account, and nobody is signed up', async () => {
+  it('SI-13 nobody learns from it who has an account, and nobody is signed up', async () => {
     const { create, prepareFirstFactor, attemptFirstFactor } = openPage(place, { firstFactors })
     const attempt = await create({ identifier: 'nobody@example.com' })
     const sent = await prepareFirstFactor(attempt, { factorId: 'email_code' })
@@ -223,7 +223,7 @@ describe('a new password', () => {
     expect(await session.get()).toMatchObject({ pending: 'new_password' })
   })
 
-  it('FC-02 nobody learns from it who has an account', async () => {
+  it('SI-13 nobody learns from it who has an account', async () => {
     const { create, prepareFirstFactor } = openPage(place, { firstFactors })
     for (const factorId of ['reset_password_email_code', 'reset_password_phone_code'] as const) {
       const identifier = factorId.includes('email') ? 'nobody@example.com' : '+491512345678'

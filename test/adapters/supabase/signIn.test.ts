@@ -29,7 +29,7 @@ describe('a password', () => {
     expect(await finish(await create({ identifier: ada.phone, password }))).toMatchObject({ user: { label: ada.phone.slice(1) } })
   })
 
-  it('FC-02 does not tell an unknown person from a wrong password', async () => {
+  it('SI-12 does not tell an unknown person from a wrong password', async () => {
     const ada = await addPerson(place)
     const { create } = openPage(place)
     const [wrong, unknown] = await Promise.all(
@@ -83,7 +83,7 @@ describe('a second factor', () => {
     return { ada, attempt, factorId: `totp:${ada.factorId}`, ...page }
   }
 
-  it('HA-04 is asked for, and nobody is signed in before', async () => {
+  it('is asked for, and nobody is signed in before', async () => {
     const { ada, attempt, factorId, session, finish, attemptSecondFactor } = await open()
     expect(attempt).toMatchObject({
       status: 'needs_second_factor',
@@ -200,7 +200,7 @@ describe('an attempt', () => {
     expect(await resume({ url: 'https://app.example/page?a=1#b' })).toEqual({ attempt: null })
   })
 
-  it('HA-07 holds no password, code or token, nor does its storage of ours', async () => {
+  it('HA-10 HA-11 holds no password, code or token, nor does its storage of ours', async () => {
     const ada = await addPerson(place, { totp: true })
     const { create, attemptSecondFactor, finish } = openPage(place)
     const attempt = await create({ identifier: ada.email, password })

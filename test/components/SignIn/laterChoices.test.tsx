@@ -12,11 +12,12 @@ import {
   passwordField,
   reachSecondFactor,
   renderSignIn,
+  rest,
   submitPassword,
 } from '../../support/renderSignIn.js'
 import { attempt, backupCodeOption, totpOption } from '../../support/scriptedAdapter.js'
 
-const ada: SeedUser = { id: 'ada', email: 'ada@example.com', password: 'correct horse battery', phone: '+15550100' }
+const ada = { id: 'ada', email: 'ada@example.com', password: 'correct horse battery', phone: '+15550100' } satisfies SeedUser
 
 function open(options: Partial<MemoryOptions> = {}) {
   const backend = createMemoryBackend({ ...everyWay, identifiers: ['email'], users: [ada], ...options })
@@ -71,22 +72,25 @@ describe('the way that a code comes by', () => {
 })
 
 describe('a password that was forgotten', () => {
-  it('SI-10 is reset from the password’s own step too, without a word about who exists', async () => {
-    const { backend, user } = open({ firstFactorsPerUser: true } as never)
-    for (const email of ['nobody@example.com', ada.email as string]) {
-      const field = screen.getByRole<HTMLInputElement>('textbox')
-      await user.clear(field)
-      await user.type(field, `${email}{Enter}`)
-      if (!screen.queryByLabelText('Password')) await user.click(await screen.findByRole('button', { name: en.choose.password }))
-      await screen.findByLabelText('Password')
+  it('SI-10 is reset from the password’s own step too, and nobody learns there who exists', async () => {
+    const seen: (string | null)[] = []
+    for (const email of ['nobody@example.com', ada.email]) {
+      const backend = createMemoryBackend({ ...everyWay, identifiers: ['email'], users: [ada] })
+      const { user, unmount } = renderSignIn({ adapter: backend.adapter, password: false })
+      await user.type(identifierField(), `${email}{Enter}`)
+      expect(await screen.findByRole('heading', { name: en.password.title })).toBeVisible()
       await user.click(button(en.start.ways.reset_password_email_code))
       await codeField()
-      if (email === ada.email) break
-      await user.click(button(en.common.back))
-      await waitFor(() => expect(screen.queryByLabelText('Code')).toBeNull())
+      await rest(20)
+      seen.push(document.querySelector('[data-slot=root]')?.textContent?.replace(email, '') ?? null)
+      if (email === ada.email) {
+        await user.paste(backend.outbox.latest(ada.email)?.code ?? '')
+        expect(await screen.findByRole('heading', { name: en.newPassword.title })).toBeVisible()
+      }
+      unmount()
+      localStorage.clear()
     }
-    await user.paste(backend.outbox.latest(ada.email as string)?.code ?? '')
-    expect(await screen.findByRole('heading', { name: en.newPassword.title })).toBeVisible()
+    expect(seen[0]).toBe(seen[1])
   })
 
   it('is not offered where the page has a link of its own for it', async () => {
@@ -172,7 +176,7 @@ it.each([
   ['opened_tab', en.link.waitOpened],
 ] as const)('a link that signs %s in says which page goes on', async (emailLink, words) => {
   const { user } = open({ emailLink })
-  await user.type(identifierField(), ada.email as string)
+  await user.type(identifierField(), ada.email)
   await user.click(button(en.start.ways.email_link))
   expect(await screen.findByText(words)).toBeVisible()
 })

@@ -229,7 +229,7 @@ it.each([en.common.otherWay, en.common.back])('FC-06 PK-03 the browser’s dialo
   await passPassword()
   await page.getByRole('button', { name: 'Continue' }).click()
   await expect.poll(() => modals(get).length).toBe(1)
-  const { signal } = modals(get)[0]?.[0] as CredentialRequestOptions
+  const signal = modals(get)[0]?.[0]?.signal
   expect(signal?.aborted).toBe(false)
   await page.getByRole('button', { name: leaves }).click()
   await expect.poll(() => signal?.aborted).toBe(true)

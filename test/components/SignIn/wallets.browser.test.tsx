@@ -99,7 +99,7 @@ it('SI-28 a wallet that is not in this browser is said to be not there, and noth
   expect(create).not.toHaveBeenCalled()
 })
 
-it('FC-04 going back while the wallet asks ends it, and what it says then changes nothing', async () => {
+it('FC-06 going back while the wallet asks ends it, and what it says then changes nothing', async () => {
   let answer: (() => void) | undefined
   const asked = new Promise<void>((resolve) => (answer = resolve))
   const before = (_: TestWallet, method: string) => (method === 'personal_sign' ? asked : undefined)

@@ -138,6 +138,8 @@ test('OT-14 OT-16 phone_code as the second factor: an expired code is told and k
   await addPhone(page, server, number)
   await page.clock.install()
   await toSecondFactor(page, nora)
+  // The one before is from the enrolment.
+  await expect.poll(() => server.mailCount()).toBe(2)
   const first = await server.mailed(number)
   await server.advance(4 * 60_000)
   await codeField(page).fill(first)
