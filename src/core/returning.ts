@@ -65,7 +65,7 @@ export function createReturning({ adapter, clock, lane, sessions, page }: SignIn
   async function look(): Promise<void> {
     // Takes no turn from a `restore` under way, which sees more.
     const mine = looking
-    const { session } = (await sessions.read().catch(() => undefined)) ?? {}
+    const { session } = (await sessions.read({ fresh: true }).catch(() => undefined)) ?? {}
     if (session === undefined || mine !== looking || lane.busy) return
     const state = get()
     const { step } = state

@@ -646,6 +646,17 @@ describe('what is there already', () => {
     expect(state(page)).toMatchObject({ step: 'start', pending: null, problem: null })
   })
 
+  it('HA-15 a look sees what another window has done since somebody on this page last asked', async () => {
+    const page = await atSecond()
+    const asked = page.engine.sessions.read({ fresh: true })
+    await (await page.fake.next('session.get')).resolve(null)
+    await asked
+    const looking = page.signIn.look()
+    await (await page.fake.next('session.get')).resolve(session())
+    await looking
+    expect(state(page)).toMatchObject({ step: 'complete', restored: true })
+  })
+
   it('HA-04 the newest of two searches counts', async () => {
     const page = testEngine({ answers: { 'session.get': () => null }, capabilities: { survivesReload: 'browser' } })
     void page.signIn.restore()

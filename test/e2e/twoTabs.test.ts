@@ -64,3 +64,20 @@ test('HA-15 MG-07 a tab whose person signs out and somebody else in elsewhere sh
   await expect(page.locator('main')).not.toContainText('Only for people with two factors.')
   await expect(page.locator('main')).toContainText('open to accounts with two-step sign-in')
 })
+
+// Two windows side by side: neither is ever hidden, so that coming back is `focus` alone.
+test('HA-15 a window in the middle of a sign-in moves on when one beside it finishes within five seconds @once', async ({
+  page,
+  context,
+  server,
+}) => {
+  await open(page)
+  await signIn(page, mia)
+  await expect(card(page)).toHaveAttribute('data-step', 'second-factor')
+  const other = await context.newPage()
+  await open(other)
+  await codeField(other).fill(await server.mailed(mia.email))
+  await isSignedIn(other, mia, 'aal2')
+  await page.evaluate(() => void dispatchEvent(new Event('focus')))
+  await expect(card(page)).toHaveAttribute('data-step', 'complete')
+})
