@@ -116,7 +116,9 @@ export function transition(state: FlowState, event: FlowEvent): FlowState {
 
 /** The screen that an attempt's status asks for. */
 function place(state: FlowState, attempt: SignInAttempt, at: number, prefer: string | undefined): FlowState {
-  const base = { ...quiet(state), pending: state.pending, identifier: attempt.identifier ?? state.identifier }
+  // A wallet's address is nobody's to type: it would stand in the field when the person comes back to it.
+  const typed = !attempt.identifier?.startsWith('0x') && attempt.identifier
+  const base = { ...quiet(state), pending: state.pending, identifier: typed || state.identifier }
   switch (attempt.status) {
     case 'needs_identifier':
       return {

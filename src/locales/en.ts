@@ -35,7 +35,7 @@ export const en: Messages = {
     expired: 'This code has expired. Send a new one.',
     clockHint: 'Still not working? Check that your device’s clock is right, then wait for the next code.',
     trustDevice: 'Do not ask again on this device',
-    newDevice: 'This device is new to your account.',
+    newDevice: 'This device is new here.',
     empty: 'Enter the code.',
     tooShort: {
       one: 'The code has {count} character. This is too short.',

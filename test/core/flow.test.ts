@@ -141,6 +141,16 @@ describe('the flow', () => {
       for (const state of Object.values(states)) expect(transition(state, event)).toBe(state)
   })
 
+  it('keeps what was typed where a wallet signs in by its address', () => {
+    const typed = transition(initialState, { type: 'began', verb: 'create', identifier: 'ada@example.com' })
+    const address = `0x${'a1'.repeat(20)}`
+    const asked = transition(typed, { type: 'answered', at: 0, attempt: attempt({ identifier: address }) })
+    expect(asked.identifier).toBe('ada@example.com')
+    expect(transition(asked, { type: 'left' }).identifier).toBe('ada@example.com')
+    const found = transition(typed, { type: 'answered', at: 0, attempt: attempt({ identifier: 'ada' }) })
+    expect(found.identifier).toBe('ada')
+  })
+
   it('keeps the identifier through everything but another one', () => {
     const typed = transition(initialState, { type: 'began', verb: 'create', identifier: 'ada@example.com' })
     for (const name of names.filter((one) => one !== 'is complete')) {
