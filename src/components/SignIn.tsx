@@ -25,7 +25,8 @@ export interface SignInProps extends FrameProps, UseSignInOptions {
   captcha?: (setToken: (token: string | undefined) => void) => ReactNode
   /**
    * Where to go after sign-in: a path of this origin, as it may have come with the page's address. Anything else, and this page itself, leads to
-   * `/`. Default: nowhere, `onComplete` decides.
+   * `/`. Your sign-out and the page that providers lead back to are yours to keep out: `safeReturnTo` takes them as `refuse`. Default: nowhere,
+   * `onComplete` decides.
    */
   returnTo?: string | null
 }
