@@ -3,7 +3,7 @@ import { page } from 'vitest/browser'
 import { afterEach, expect, it, vi } from 'vitest'
 import { render } from 'vitest-browser-react'
 import { createMemoryBackend } from '../../../src/adapters/memory/index.js'
-import { SignIn } from '../../../src/components/SignIn.js'
+import { SignIn, type SignInProps } from '../../../src/components/SignIn.js'
 import { AuthProvider } from '../../../src/hooks/context.js'
 import { en } from '../../../src/locales/en.js'
 import '../../../src/styles.css'
@@ -22,7 +22,7 @@ const strategies = ['web3_metamask_signature', 'web3_coinbase_wallet_signature',
 
 afterEach(removeWallets)
 
-async function opened(wallet: TestWallet) {
+async function opened(wallet: TestWallet, props?: SignInProps) {
   const wallets = wallet.accounts.slice(0, 1).map(({ address }) => address)
   const backend = createMemoryBackend({
     firstFactors: ['password', ...strategies],
@@ -32,7 +32,7 @@ async function opened(wallet: TestWallet) {
   const create = vi.spyOn(backend.adapter.signIn, 'create')
   await render(
     <AuthProvider adapter={backend.adapter}>
-      <SignIn />
+      <SignIn {...props} />
     </AuthProvider>,
   )
   return { backend, create }
@@ -55,6 +55,21 @@ it.each([
   await expect.element(signedIn).toBeVisible()
   expect(create).toHaveBeenCalledTimes(1)
   expect(wallet.texts).toHaveLength(1)
+})
+
+it('SI-20 what an app’s check has given goes along with a wallet, once', async () => {
+  const wallet = testWallet({ ...metamask, before: rejects('personal_sign') }).install()
+  const { create } = await opened(wallet, {
+    captcha: (setToken) => (
+      <button type="button" onClick={() => setToken('a person')}>
+        I am a person
+      </button>
+    ),
+  })
+  await page.getByRole('button', { name: 'I am a person' }).click()
+  await walletButton('MetaMask').click()
+  await expect.element(alert).toHaveTextContent(en.errors.cancelled)
+  expect(create.mock.calls.map(([, options]) => options?.captchaToken)).toEqual(['a person'])
 })
 
 it('SI-18 two clicks in one tick ask once', async () => {
