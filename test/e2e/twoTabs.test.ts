@@ -1,18 +1,37 @@
-import { alert, button, card, codeField, expect, isSignedIn, lookAt, mia, nora, open, signIn, test, theo } from './demo.js'
+import type { Page } from '@playwright/test'
+import {
+  alert,
+  button,
+  card,
+  codeField,
+  expect,
+  isSignedIn,
+  lookAt,
+  mia,
+  nora,
+  open,
+  signIn,
+  test,
+  theo,
+  type Server,
+} from './demo.js'
 
-test('HA-15 a tab in the middle of a sign-in moves on when another tab finishes it, and asks for nothing again @once', async ({
-  page,
-  context,
-  server,
-}) => {
+/** Mia begins in this page, and ends in another. */
+async function finishBeside(page: Page, server: Server) {
   await open(page)
   await signIn(page, mia)
   await expect(card(page)).toHaveAttribute('data-step', 'second-factor')
-  const other = await context.newPage()
+  const other = await page.context().newPage()
   await open(other)
   await codeField(other).fill(await server.mailed(mia.email))
   await isSignedIn(other, mia, 'aal2')
+}
 
+test('HA-15 a tab in the middle of a sign-in moves on when another tab finishes it, and asks for nothing again @once', async ({
+  page,
+  server,
+}) => {
+  await finishBeside(page, server)
   await lookAt(page)
   await expect(card(page)).toHaveAttribute('data-step', 'complete')
   await isSignedIn(page, mia, 'aal2')
@@ -68,16 +87,9 @@ test('HA-15 MG-07 a tab whose person signs out and somebody else in elsewhere sh
 // Two windows side by side: neither is ever hidden, so that coming back is `focus` alone.
 test('HA-15 a window in the middle of a sign-in moves on when one beside it finishes within five seconds @once', async ({
   page,
-  context,
   server,
 }) => {
-  await open(page)
-  await signIn(page, mia)
-  await expect(card(page)).toHaveAttribute('data-step', 'second-factor')
-  const other = await context.newPage()
-  await open(other)
-  await codeField(other).fill(await server.mailed(mia.email))
-  await isSignedIn(other, mia, 'aal2')
+  await finishBeside(page, server)
   await page.evaluate(() => void dispatchEvent(new Event('focus')))
   await expect(card(page)).toHaveAttribute('data-step', 'complete')
 })
