@@ -1,5 +1,4 @@
 'use client'
-import { focusManager, onlineManager } from '@tanstack/react-query'
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react'
 import { AuthError } from '../core/AuthError.js'
 import type { Factor, FactorChange } from '../core/enrollment.js'
@@ -7,6 +6,7 @@ import { isLastFactor, readFactors, type FactorReading } from '../core/factorSou
 import { createFactorsRunner, type FactorsRunner, type FactorsState } from '../core/factorsRunner.js'
 import { createStore } from '../core/store.js'
 import type { EnrollType } from '../core/strategy.js'
+import { onReturn } from './onReturn.js'
 import { factorQueryOf } from './sessionQuery.js'
 import { unseen } from './sharedRead.js'
 import { signalPasskeys } from './signalPasskeys.js'
@@ -66,11 +66,10 @@ export function useFactors(): UseFactors {
 
   useEffect(() => {
     const renew = () => void query.ask(read, true)
-    const back = (here: boolean) => void (here && recheck())
     changed.set(renew)
     if (!mfa) return
-    const stops = [sessions.subscribe(renew), focusManager.subscribe(back), onlineManager.subscribe(back)]
-    back(true)
+    const stops = [sessions.subscribe(renew), onReturn(() => void recheck())]
+    void recheck()
     return () => stops.forEach((stop) => stop())
   }, [query, sessions, read, recheck, changed, mfa])
 

@@ -1,8 +1,8 @@
 'use client'
-import { focusManager, onlineManager } from '@tanstack/react-query'
 import { useCallback, useEffect, useSyncExternalStore } from 'react'
 import type { Level, Reading, Session } from '../core/session.js'
 import { freshFor } from '../core/sessionSource.js'
+import { onReturn } from './onReturn.js'
 import { sessionQueryOf } from './sessionQuery.js'
 import { unseen, type Seen } from './sharedRead.js'
 import { useEngine } from './useEngine.js'
@@ -20,15 +20,10 @@ export function useSessionReading(): UseSessionReading {
   const recheck = useCallback(() => query.ask(read), [query, read])
 
   useEffect(() => {
-    const back = (here: boolean) => void (here && recheck())
-    const stops = [
-      sessions.subscribe(() => void query.ask(read, true)),
-      focusManager.subscribe(back),
-      onlineManager.subscribe(back),
-    ]
+    const stops = [sessions.subscribe(() => void query.ask(read, true)), onReturn(() => void recheck())]
     // Who comes on the heels of others, as a gate inside of a gate, takes their answer.
     const { reading } = query.get()
-    back(!reading || clock.now() - reading.at > freshFor)
+    if (!reading || clock.now() - reading.at > freshFor) void recheck()
     return () => stops.forEach((stop) => stop())
   }, [query, sessions, clock, read, recheck])
   return { ...seen, recheck }

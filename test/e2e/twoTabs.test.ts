@@ -92,4 +92,5 @@ test('HA-15 a window in the middle of a sign-in moves on when one beside it fini
   await finishBeside(page, server)
   await page.evaluate(() => void dispatchEvent(new Event('focus')))
   await expect(card(page)).toHaveAttribute('data-step', 'complete')
+  await isSignedIn(page, mia, 'aal2')
 })

@@ -115,6 +115,21 @@ it('BC-10 who signed in with a backup code is led to set up again what they have
   expect(again.status).toBe('needs_second_factor')
 })
 
+it.each(['visibilitychange', 'online', 'focus'])('the list is asked for again, once, on %s', async (event) => {
+  const backend = createBackend()
+  await startSession(backend, grace, { totp: appCode(backend) })
+  const page = renderFactors(backend.adapter)
+  await screen.findByRole('button', { name: en.factors.makeCodes })
+  const before = calls(backend, 'mfa.listFactors')
+  if (event === 'online') act(() => void window.dispatchEvent(new Event('offline')))
+  await act(async () => void window.dispatchEvent(new Event(event)))
+  await waitFor(() => expect(calls(backend, 'mfa.listFactors')).toBe(before + 1))
+  page.unmount()
+  window.dispatchEvent(new Event(event))
+  await act(async () => {})
+  expect(calls(backend, 'mfa.listFactors')).toBe(before + 1)
+})
+
 it('BC-10 nobody else is told so', async () => {
   const backend = createBackend()
   await startSession(backend, grace, { totp: appCode(backend) })

@@ -474,7 +474,7 @@ it('HA-02 many gates, mounted twice by StrictMode, ask once and listen once; gon
   expect(page.fake.listeners).toBe(0)
 })
 
-it.each(['visibilitychange', 'online'])('asks again, once for all gates, on %s, and closes on what it hears', async (event) => {
+it.each(['visibilitychange', 'online', 'focus'])('asks again, once for all gates, on %s, and closes on what it hears', async (event) => {
   const page = renderGate()
   page.show(3)
   await act(async () => (await page.fake.next('session.get')).resolve(raised()))
