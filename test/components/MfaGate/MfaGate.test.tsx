@@ -474,17 +474,20 @@ it('HA-02 many gates, mounted twice by StrictMode, ask once and listen once; gon
   expect(page.fake.listeners).toBe(0)
 })
 
-it.each(['visibilitychange', 'online', 'focus'])('asks again, once for all gates, on %s, and closes on what it hears', async (event) => {
-  const page = renderGate()
-  page.show(3)
-  await act(async () => (await page.fake.next('session.get')).resolve(raised()))
-  expect(await screen.findAllByText(marker)).toHaveLength(3)
-  page.fake.answer('session.get', () => session())
-  if (event === 'online') act(() => void window.dispatchEvent(new Event('offline')))
-  act(() => void window.dispatchEvent(new Event(event)))
-  await waitFor(() => expect(document.body).not.toHaveTextContent(marker))
-  expect(page.fake.count('session.get')).toBe(2)
-})
+it.each(['visibilitychange', 'online', 'focus'])(
+  'HA-15 asks again, once for all gates, on %s, and closes on what it hears',
+  async (event) => {
+    const page = renderGate()
+    page.show(3)
+    await act(async () => (await page.fake.next('session.get')).resolve(raised()))
+    expect(await screen.findAllByText(marker)).toHaveLength(3)
+    page.fake.answer('session.get', () => session())
+    if (event === 'online') act(() => void window.dispatchEvent(new Event('offline')))
+    act(() => void window.dispatchEvent(new Event(event)))
+    await waitFor(() => expect(document.body).not.toHaveTextContent(marker))
+    expect(page.fake.count('session.get')).toBe(2)
+  },
+)
 
 it('HA-03 a gate that has gone is not drawn, warned of or told by a late answer', async () => {
   const error = vi.spyOn(console, 'error')
