@@ -2,37 +2,14 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { en } from '../../src/locales/en.js'
 import { grace, radia } from '../../stories/support/users.js'
-import { screens, show, stories, withPlainPage } from './screens.js'
+import * as ears from './listen.js'
+import { show, stories, withPlainPage } from './screens.js'
 
 withPlainPage()
 
-const live = '[role=alert], [role=status]'
-
-/**
- * What a screen reader hears of the live regions: each text that comes into a region that was there before. A region that arrives with words in it is
- * noted as `lost`, because nobody hears those.
- */
-function listen() {
-  const heard: string[] = []
-  const lost: string[] = []
-  const last = new WeakMap<Element, string>()
-  const wordsOf = (region: Element) => region.textContent?.trim() ?? ''
-  const note = (region: Element) => {
-    const words = wordsOf(region)
-    if (!last.has(region) && words) lost.push(words)
-    else if (words && words !== last.get(region)) heard.push(`${region.getAttribute('role')}: ${words}`)
-    last.set(region, words)
-  }
-  const look = () => document.querySelectorAll(live).forEach(note)
-  document.querySelectorAll(live).forEach((region) => last.set(region, wordsOf(region)))
-  const observer = new MutationObserver(look)
-  observer.observe(document.body, { subtree: true, childList: true, characterData: true })
-  stop = () => observer.disconnect()
-  return { heard, lost }
-}
-
-let stop = () => {}
-afterEach(() => stop())
+let hearing: ears.Heard | undefined
+const listen = () => (hearing = ears.listen())
+afterEach(() => hearing?.stop())
 
 const alert = () => page.getByRole('alert')
 const shown = (name: string) => expect.element(page.getByRole('heading', { name })).toBeVisible()
@@ -49,20 +26,6 @@ async function enterCode(code: string) {
 
 /** Long enough for what is said late, the wait. */
 const settle = () => new Promise((resolve) => setTimeout(resolve, 450))
-
-describe('live regions', () => {
-  it.each(Object.entries(screens))(
-    'TH-06 the screen "%s" has one for errors and one for news, empty when they arrive',
-    async (_, screen) => {
-      const { lost } = listen()
-      await show(screen)
-      expect(document.querySelectorAll('[role=alert]')).toHaveLength(1)
-      expect(document.querySelector('[data-slot=status]')?.getAttribute('role')).toBe('status')
-      expect(document.querySelectorAll('[role=alert] [role=status], [role=status] [role=alert]')).toHaveLength(0)
-      expect(lost.join()).toBe('')
-    },
-  )
-})
 
 describe('what is said', () => {
   it('TH-06 a refused password: once, as an error', async () => {

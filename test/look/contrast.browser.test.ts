@@ -1,54 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { cdp, userEvent } from 'vitest/browser'
-import { blend, contrast, ground, texts } from './colour.js'
-import { controls, dialogs, emulate, screens, setScheme, show, stories, withPlainPage, type Scheme } from './screens.js'
+import { blend, contrast, ground } from './colour.js'
+import { nameOf, onGround, schemes, tooFaint } from './contrasts.js'
+import { controls, emulate, setScheme, show, stories, withPlainPage } from './screens.js'
 
 withPlainPage()
 
-const schemes: readonly Scheme[] = ['light', 'dark']
-const nameOf = (one: Element) => `${one.localName}[${one.getAttribute('data-slot') ?? ''}] "${one.textContent?.slice(0, 30)}"`
-
-/** What has too little contrast, in both schemes. */
-function tooFaint(least: number, measure: () => readonly (readonly [Element, number])[]): string[] {
-  return schemes.flatMap((scheme) => {
-    setScheme(scheme)
-    const measured = measure()
-    expect(measured.length).toBeGreaterThan(0)
-    return measured.filter(([, ratio]) => ratio < least).map(([one, ratio]) => `${scheme}: ${nameOf(one)} ${ratio.toFixed(2)}`)
-  })
-}
-
-const onGround = (one: Element, colour: string) => {
-  const below = ground(one)
-  return contrast(blend(...below, colour), blend(...below))
-}
-
 describe('contrast', () => {
-  it.each(Object.entries({ ...screens, ...dialogs }))(
-    'TH-02 on the screen "%s" every text has 4.5:1 and every edge of a control 3:1, in both schemes',
-    async (_, screen) => {
-      await show(screen)
-      const fields = [...document.querySelectorAll('input:not([type=checkbox], [data-slot=username], [data-slot=otp-input])')]
-      const faintTexts = tooFaint(4.5, () =>
-        [...texts(), ...fields].map((one) => [one, onGround(one, getComputedStyle(one).color)]),
-      )
-      expect(faintTexts).toEqual([])
-      for (const field of fields) expect(field.getAttribute('placeholder')).toBeNull()
-
-      const edged = [...document.querySelectorAll('[data-slot=input], [data-slot=otp-cell], [data-slot=choice], [data-quiet]')]
-      const filled = [...document.querySelectorAll('[data-slot=button]:not([data-quiet])')]
-      if (edged.length + filled.length === 0) return
-      const faintEdges = tooFaint(3, () => [
-        ...edged.map((one) => {
-          const around = ground(one.parentElement ?? one)
-          return [one, contrast(blend(...around, getComputedStyle(one).borderTopColor), blend(...around))] as const
-        }),
-        ...filled.map((one) => [one, contrast(blend(...ground(one)), blend(...ground(one.parentElement ?? one)))] as const),
-      ])
-      expect(faintEdges).toEqual([])
-    },
-  )
-
   it('TH-02 the eye, the mark of waiting and the caret of the code field have 3:1 in both schemes', async () => {
     await show(stories.signIn.Waiting)
     const faintMarks = tooFaint(3, () => {
