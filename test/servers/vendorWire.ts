@@ -15,17 +15,24 @@ export interface VendorWire {
   close(): Promise<void>
 }
 
+export interface WireOptions {
+  readonly wait?: (ms: number) => Promise<void>
+  readonly say?: (text: string) => void
+  /** What the server has answered, lost or not. */
+  readonly hear?: (line: string, answered: Answered) => void
+}
+
 /** So often and so long, in seconds, a limit is waited out before its refusal is passed on. */
 const most = { waits: 6, seconds: 60 }
 
 /**
- * `lineOf` names what a request asks for. A request that the server refuses as one too many (429) was not carried out: it is sent again when the
- * server's own `Retry-After` is over, which is said and has an end, so that a suite from one address does not fail by a limit for each address.
+ * `lineOf` names what a request asks for. With `wait`, a request that the server refuses as one too many (429), and so did not carry out, is sent
+ * again when the server's own `Retry-After` is over, which is said and has an end: a suite from one address does not fail by a limit for each.
  */
 export async function openVendorWire(
   origin: string,
   lineOf: (asked: Asked) => string,
-  { wait, say = console.info }: { wait: (ms: number) => Promise<void>; say?: (text: string) => void },
+  { wait, say = console.info, hear }: WireOptions = {},
 ): Promise<VendorWire> {
   const lines: string[] = []
   const losses: RegExp[] = []
@@ -42,7 +49,7 @@ export async function openVendorWire(
     for (let waits = 0; ; waits++) {
       const answered = await send()
       const seconds = Number(answered.headers.get('retry-after') ?? NaN)
-      if (answered.status !== 429 || waits >= most.waits || !(seconds <= most.seconds)) return answered
+      if (answered.status !== 429 || !wait || waits >= most.waits || !(seconds <= most.seconds)) return answered
       say(`${origin}: ${line} is too many for now, waiting ${seconds} s as the server says (${waits + 1} of ${most.waits})`)
       await wait(seconds * 1000)
     }
@@ -55,6 +62,7 @@ export async function openVendorWire(
     const planned = take(answers, (one) => one.line.test(line))
     if (planned) return inPlace(planned.reply)
     const answered = await patiently(line, send)
+    hear?.(line, answered)
     return take(losses, (one) => one.test(line)) ? null : answered
   })
 

@@ -1,9 +1,10 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import type { UserSettingsJSON } from '@clerk/shared/types'
-import { Secret, TOTP } from 'otpauth'
+import { Secret } from 'otpauth'
 import { clerkAdapter, type ClerkAdapterOptions } from '../../../src/adapters/clerk/index.js'
 import type { AuthAdapter } from '../../../src/core/adapter.js'
 import type { AdapterHarness, Person, PersonWants, Stage } from '../../../src/testing/index.js'
+import { createAuthenticators } from '../../support/authenticators.js'
 import { openClerk, type ClerkBrowser } from '../../servers/clerkBrowser.js'
 import { Refusal } from '../../servers/clerkStandInInstance.js'
 import { createDeviceClock } from '../../servers/deviceClock.js'
@@ -141,7 +142,7 @@ async function openStage(place: Place, options: ClerkAdapterOptions): Promise<St
     return browser
   }
   const browser = await newBrowser()
-  const authenticator = authenticators(place)
+  const authenticator = createAuthenticators(place)
 
   async function person(wants: PersonWants = {}): Promise<Person> {
     const { totp, phoneCode, backupCodes, emailCode, webauthn, mustEnroll, first = [] } = wants
@@ -207,20 +208,6 @@ async function openStage(place: Place, options: ClerkAdapterOptions): Promise<St
       const failed = left.flatMap((one, index) => (one.status === 'rejected' ? [`${made[index]}: ${String(one.reason)}`] : []))
       if (failed.length > 0) throw new Error(`Left behind in the instance: ${failed.join('; ')}`)
     },
-  }
-}
-
-/** Codes of authenticator apps by the server's time. Each is of a period of its own, which is waited for where it has to be. */
-export function authenticators({ now, wait }: Pick<Place, 'now' | 'wait'>): (secret: string) => Promise<string> {
-  const periodMs = 30_000
-  const used = new Map<string, number>()
-  return async (secret) => {
-    const next = (used.get(secret) ?? 0) + 1
-    const early = next * periodMs - now()
-    if (early > 0) await wait(early)
-    const period = Math.floor(now() / periodMs)
-    used.set(secret, period)
-    return new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: period * periodMs })
   }
 }
 

@@ -1,7 +1,8 @@
 import type { ClerkAPIErrorJSON } from '@clerk/shared/types'
+import { realClock, type ServerClock } from '../../support/authenticators.js'
 
 /** Where a Clerk instance is, and with which keys it is spoken to. */
-export interface Place {
+export interface Place extends ServerClock {
   /** The publishable key. */
   readonly key: string
   /** The address of the Frontend API, without `/v1`. */
@@ -9,9 +10,6 @@ export interface Place {
   readonly backend: string
   /** Without it nobody can be made. */
   readonly secretKey?: string | undefined
-  /** Milliseconds. */
-  now(): number
-  wait(ms: number): Promise<void>
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -26,8 +24,7 @@ export function placeOf(env: Environment): Place | undefined {
     frontend: CLERK_FRONTEND_API_URL ?? `https://${host}`,
     backend: CLERK_BACKEND_API_URL ?? 'https://api.clerk.com',
     secretKey,
-    now: () => Date.now(),
-    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    ...realClock,
   }
 }
 
