@@ -27,11 +27,25 @@ export interface ClerkBrowser {
   reload(): Promise<RealClerk>
 }
 
+export interface ClerkWay {
+  /** A publishable key. */
+  readonly key: string
+  /** Where the Frontend API is asked, if not at the address in the key. */
+  readonly url?: string
+  /** Of the Backend API: with it Clerk's protection against bots lets a test pass. */
+  readonly testingToken?: string | undefined
+}
+
+/** Of no instance: its address is never asked. */
+const anyKey = `pk_live_${btoa('clerk.local.test$')}`
+
 /**
  * The real clerk-js in Node, loaded. It keeps its client in the module, so each page gets a module of its own. Without a browser's cookies it is
- * known by a header, as Clerk's native SDKs do it. `to`: the stand-in's address, or the publishable key of a real instance.
+ * known by a header, as Clerk's native SDKs do it, and so asks a development instance for no `dev_browser`. `to`: the stand-in's address, or the
+ * way to a real instance.
  */
-export async function openClerk(to: string): Promise<ClerkBrowser> {
+export async function openClerk(to: string | ClerkWay): Promise<ClerkBrowser> {
+  const { key = anyKey, url, testingToken }: Partial<ClerkWay> = typeof to === 'string' ? { url: to } : to
   const browser: ClerkBrowser = {
     token: null,
     offline: false,
@@ -45,10 +59,11 @@ export async function openClerk(to: string): Promise<ClerkBrowser> {
 
   async function load(): Promise<RealClerk> {
     const { Clerk: Real } = freshModule()
-    const clerk = to.startsWith('pk_') ? new Real(to) : new Real(`pk_live_${btoa('clerk.local.test$')}`, { proxyUrl: to })
+    const clerk = new Real(key, url ? { proxyUrl: url } : {})
     clerk.__internal_onBeforeRequest(async (request) => {
       request.credentials = 'omit'
       request.url?.searchParams.set('_is_native', '1')
+      if (testingToken) request.url?.searchParams.set('__clerk_testing_token', testingToken)
       request.headers = new Headers(request.headers)
       if (browser.token) request.headers.set('authorization', browser.token)
       // A read would else be tried eleven times.

@@ -8,8 +8,9 @@ import type {
   SessionWithActivitiesJSON,
   TokenJSON,
 } from '@clerk/shared/types'
+import { createLimits, userSettings } from './clerkStandInDevelopment.js'
 import { expectForm, fields, forms, type Fields } from './clerkStandInForms.js'
-import { Refusal, Undocumented, type Call, type Form, type Instance } from './clerkStandInInstance.js'
+import { Refusal, Undocumented, type Call, type Development, type Form, type Instance } from './clerkStandInInstance.js'
 import * as me from './clerkStandInMe.js'
 import * as signIns from './clerkStandInSignIn.js'
 import {
@@ -30,7 +31,7 @@ import {
  * `violations`.
  */
 export interface ClerkStandIn extends Instance {
-  readonly requests: readonly { readonly line: string; readonly form: Form }[]
+  readonly requests: readonly { readonly line: string; readonly form: Form; readonly testingToken: string | null }[]
   /** Requests that were refused because nothing documents their shape. A test that leaves one here has found a fault. */
   readonly violations: string[]
   addUser(user?: Partial<UserRecord>): UserRecord
@@ -145,10 +146,11 @@ function route(line: string, work: Work, form?: Fields): Route {
   return { line: new RegExp(`^${line}$`), work, ...(form !== undefined && { form }) }
 }
 
-export async function startClerkStandIn(): Promise<ClerkStandIn> {
+export async function startClerkStandIn({ development }: { development?: Development } = {}): Promise<ClerkStandIn> {
   const start = Date.now() - performance.now()
   let ahead = 0
-  const requests: { line: string; form: Form }[] = []
+  const requests: ClerkStandIn['requests'][number][] = []
+  const limit = createLimits()
   const violations: string[] = []
   const losses: RegExp[] = []
   const refusals: { line: RegExp; refusal: Refusal }[] = []
@@ -162,7 +164,8 @@ export async function startClerkStandIn(): Promise<ClerkStandIn> {
     users: [],
     clients: [],
     outbox: [],
-    settings: { singleSession: true, reverifyMs: 10 * 60_000, site: 'http://localhost' },
+    settings: { singleSession: true, reverifyMs: 10 * 60_000, site: 'http://localhost', development },
+    testingTokens: new Set(),
     // Not by the device's clock, which tests set wrong.
     now: () => Math.floor(start + performance.now() + ahead),
   }
@@ -174,7 +177,8 @@ export async function startClerkStandIn(): Promise<ClerkStandIn> {
     const method = at.searchParams.get('_method') ?? request.method
     const line = `${method} ${at.pathname.replace(/^\/v1/, '')}`
     const form = Object.fromEntries(new URLSearchParams(body))
-    requests.push({ line, form })
+    const testingToken = at.searchParams.get('__clerk_testing_token')
+    requests.push({ line, form, testingToken })
     const answer = (status: number, content: object | null, headers: Readonly<Record<string, string>> = {}) => {
       const lost = losses.findIndex((one) => one.test(line))
       if (lost >= 0) {
@@ -202,6 +206,8 @@ export async function startClerkStandIn(): Promise<ClerkStandIn> {
       for (const name of ['__clerk_api_version', '_clerk_js_version']) {
         if (!at.searchParams.get(name)) throw new Undocumented(400, 'api_version_missing')
       }
+      if (testingToken !== null && !on.testingTokens.has(testingToken)) throw new Undocumented(401, 'testing_token_unknown')
+      if (development) limit(line, on.now())
       if (request.method === 'POST' && body && request.headers['content-type'] !== 'application/x-www-form-urlencoded')
         throw new Undocumented(415, 'content_type_invalid')
       if (line === 'GET /environment') return void answer(200, environment(on))
@@ -320,7 +326,7 @@ function environment({ settings }: Instance): object {
       reverification: true,
     } satisfies AuthConfigJSON,
     display_config: { captcha_oauth_bypass: [] } satisfies Partial<DisplayConfigJSON>,
-    user_settings: null,
+    user_settings: settings.development ? userSettings(settings.development.without ?? []) : null,
     organization_settings: null,
   } satisfies { [Key in keyof EnvironmentJSON]?: Partial<EnvironmentJSON[Key]> | null }
 }

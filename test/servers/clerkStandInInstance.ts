@@ -1,16 +1,26 @@
 import type { ClerkAPIErrorJSON } from '@clerk/shared/types'
+import type { Attribute } from './clerkStandInDevelopment.js'
 import type { ClientRecord, SessionRecord, UserRecord } from './clerkStandInState.js'
 
 /** A form as it was sent, checked against what Clerk documents for its path. */
 export type Form = Readonly<Record<string, string | undefined>>
+
+export interface Development {
+  readonly without?: readonly Attribute[]
+}
 
 export interface Instance {
   readonly url: string
   readonly users: UserRecord[]
   readonly clients: ClientRecord[]
   readonly outbox: { to: string; strategy: string; text: string }[]
-  /** `site`: the origin that wallets are asked to sign for. */
-  readonly settings: { singleSession: boolean; reverifyMs: number; site: string }
+  /**
+   * `site`: the origin that wallets are asked to sign for. `development`: there for an instance that knows test addresses and testing tokens and
+   * has limits by address; `without`: what its settings have switched off.
+   */
+  readonly settings: { singleSession: boolean; reverifyMs: number; site: string; readonly development: Development | undefined }
+  /** Of a development instance: what its Backend API has given out. */
+  readonly testingTokens: Set<string>
   /** Milliseconds, by the server. */
   now(): number
 }

@@ -6,8 +6,27 @@ export interface Forwarder {
   close(): Promise<void>
 }
 
-/** A server that is elsewhere, as one on loopback without TLS, so that the lossy proxy can stand before it. Changes nothing on the way. */
-export async function forwardTo(origin: string): Promise<Forwarder> {
+export interface Asked {
+  readonly method: string
+  /** With the query. */
+  readonly path: string
+  readonly body: string
+}
+
+export interface Answered {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: Buffer
+}
+
+/** Stands in the way of each request: sends it on, once, not at all or again, and says what comes back. `null`: nothing does. */
+export type Between = (asked: Asked, send: () => Promise<Answered>) => Promise<Answered | null>
+
+/**
+ * A server that is elsewhere, as one on loopback without TLS, so that the lossy proxy can stand before it. Changes nothing on the way, unless
+ * `between` does.
+ */
+export async function forwardTo(origin: string, between: Between = (_, send) => send()): Promise<Forwarder> {
   async function pass(request: IncomingMessage, reply: ServerResponse): Promise<void> {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
@@ -16,16 +35,19 @@ export async function forwardTo(origin: string): Promise<Forwarder> {
     const own = /^(host|connection|content-length|transfer-encoding|accept-encoding)$/
     for (const [name, value] of Object.entries(request.headers)) if (value && !own.test(name)) headers.set(name, String(value))
     const body = Buffer.concat(chunks)
-    const answer = await fetch(origin + (request.url ?? ''), {
-      method: request.method ?? 'GET',
-      headers,
-      redirect: 'manual',
-      ...(body.length > 0 && { body }),
-    })
-    for (const [name, value] of answer.headers)
+    const { method = 'GET', url: path = '' } = request
+
+    async function send(): Promise<Answered> {
+      const answer = await fetch(origin + path, { method, headers, redirect: 'manual', ...(body.length > 0 && { body }) })
+      return { status: answer.status, headers: answer.headers, body: Buffer.from(await answer.arrayBuffer()) }
+    }
+
+    const answered = await between({ method, path, body: body.toString() }, send)
+    if (!answered) return void reply.destroy()
+    for (const [name, value] of answered.headers)
       if (!/^(connection|content-(length|encoding)|transfer-encoding)$/.test(name)) reply.setHeader(name, value)
-    reply.writeHead(answer.status)
-    reply.end(Buffer.from(await answer.arrayBuffer()))
+    reply.writeHead(answered.status)
+    reply.end(answered.body)
   }
 
   const server = createServer((request, reply) => {

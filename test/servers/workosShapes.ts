@@ -73,6 +73,8 @@ export const documented: Readonly<Record<string, Shape>> = {
   'POST /auth/factors/:id/challenge': { needs: [], may: ['sms_template'] },
   'POST /auth/challenges/:id/verify': { needs: ['code'] },
   'POST /user_management/users/:id/auth_factors totp': { needs: ['type'], may: ['totp_issuer', 'totp_user', 'totp_secret'] },
+  'POST /user_management/users': { needs: ['email'], may: ['password', 'email_verified'] },
+  'DELETE /user_management/users/:id': { needs: [] },
   'GET /user_management/users/:id/auth_factors': { needs: [] },
   'GET /user_management/users/:id/sessions': { needs: [] },
   'POST /user_management/sessions/revoke': { needs: ['session_id'] },
@@ -114,7 +116,7 @@ export function readCall(method: string, url: string, text: string): Call {
   if (!shape) throw new Refused(404, { message: `Not documented: ${name}` })
   const odd = Object.keys(body).filter((key) => ![...shape.needs, ...(shape.may ?? [])].includes(key))
   const missing = shape.needs.filter((key) => typeof body[key] !== 'string' || body[key] === '')
-  const notText = Object.values(body).some((value) => typeof value !== 'string')
+  const notText = Object.entries(body).some(([key, value]) => typeof value !== (key === 'email_verified' ? 'boolean' : 'string'))
   const oddQuery = [...searchParams.keys()].filter((key) => !['order', 'limit', 'after', 'before'].includes(key))
   if (odd.length + missing.length + oddQuery.length > 0 || notText) {
     const errors = [

@@ -44,9 +44,10 @@ export type WorkOSStandIn = Awaited<ReturnType<typeof startWorkOSStandIn>>
 /**
  * A stand-in for WorkOS: not WorkOS, but a server on loopback that answers its real SDK as WorkOS documents it, as far as MFA and the sign-in
  * flows go. It proves the client and the adapter, and nothing about the hosted service. Where the documents leave a status open, it is the one
- * that WorkOS's own emulator gives. What is not documented is refused, and noted in `refusals`.
+ * that WorkOS's own emulator gives. What is not documented is refused, and noted in `refusals`. `limited`: with the limit that WorkOS's page "Rate
+ * limits" gives for signing in.
  */
-export async function startWorkOSStandIn() {
+export async function startWorkOSStandIn({ limited = false } = {}) {
   const users = new Map<string, StandInUser>()
   const factors = new Map<string, StandInFactor>()
   const challenges = new Map<string, StandInChallenge>()
@@ -260,6 +261,15 @@ export async function startWorkOSStandIn() {
       } satisfies Shapes['userEnrolled']
       return [201, answer]
     },
+    'POST /user_management/users': ({ email = '', password = '', email_verified: verified }) => {
+      const asks = String(verified) === 'true' ? undefined : 'email_verification_required'
+      return [201, userBody(addUser({ email, password, asks }))]
+    },
+    'DELETE /user_management/users/:id': (_, id) => {
+      users.delete(known(users, id).id)
+      for (const one of factorsOf(id)) factors.delete(one.id)
+      return [202, null]
+    },
     'GET /user_management/users/:id/auth_factors': (_, id) => [
       200,
       list(factorsOf(known(users, id).id).map(userFactorBody)) satisfies Shapes['userFactors'],
@@ -331,6 +341,16 @@ export async function startWorkOSStandIn() {
     },
   }
 
+  const tries = new Map<string, number[]>()
+
+  /** 10 requests in 60 seconds for each e-mail address or challenge. */
+  function limit({ email = '', authentication_challenge_id: key = email }: Body): void {
+    const recent = (tries.get(key) ?? []).filter((at) => at > now() - minutes)
+    tries.set(key, recent)
+    if (recent.length >= 10) throw new Refused(429, { message: 'Too many requests' })
+    recent.push(now())
+  }
+
   function addUser({ email, password, asks }: Pick<StandInUser, 'email' | 'password' | 'asks'>): StandInUser {
     const user: StandInUser = { id: newId('user'), email, password, asks }
     users.set(user.id, user)
@@ -346,6 +366,7 @@ export async function startWorkOSStandIn() {
       const at = answers.findIndex(({ prefix }) => call.route.startsWith(prefix))
       const [forced] = at < 0 ? [] : answers.splice(at, 1)
       if (forced) throw forced.answer
+      if (limited && call.route.startsWith('POST /user_management/authenticate')) limit(call.body)
       const [status, body] = routes[call.route]?.(call.body, call.id) ?? [404, {}]
       return [status, body, {}]
     } catch (thrown) {

@@ -20,7 +20,13 @@ const offered = {
   firstFactors: [...everything.firstFactors, 'web3_base_signature'],
 } as const satisfies ClerkAdapterOptions
 
-const told = 'Clerk tells known identifiers from unknown ones at the first step, unless the instance hides it.'
+export const told = 'Clerk tells known identifiers from unknown ones at the first step, unless the instance hides it.'
+
+/** Of Clerk, whichever server answers. */
+export const sharedGaps = {
+  captchas: 'Clerk’s own client shows the captcha and sends what it gave.',
+  'cancel/somebody-signed-in': 'With one session for a browser, Clerk refuses to begin a sign-in while somebody is signed in.',
+}
 
 /** Puts a fault on each adapter. */
 type Broken = (adapter: AuthAdapter) => AuthAdapter
@@ -43,16 +49,14 @@ export async function clerkHarness(server: ClerkStandIn, broken: Broken = (adapt
       'first/reset_password_email_code/unknown-user': told,
       'first/reset_password_phone_code/unknown-user': told,
       '*/email_link/wrong': 'Clerk checks a link before it leads back to the app; the address that comes back proves nothing.',
-      captchas: 'Clerk’s own client shows the captcha and sends what it gave.',
       'rename/taken': 'Clerk lets passkeys have one name.',
-      'cancel/somebody-signed-in':
-        'With one session for a browser, Clerk refuses to begin a sign-in while somebody is signed in.',
+      ...sharedGaps,
     },
   }
 }
 
 /** The request in which each act is asked for. */
-function lineOf({ verb, strategy }: Act): RegExp {
+export function lineOf({ verb, strategy }: Act): RegExp {
   const phone = strategy === 'phone_code'
   const line = {
     'signIn.create': 'POST /client/sign_ins',
@@ -76,7 +80,7 @@ function lineOf({ verb, strategy }: Act): RegExp {
 }
 
 /** Of a lock clerk-js keeps no wait. */
-const refusals: Readonly<Record<Trouble, () => Refusal>> = {
+export const refusals: Readonly<Record<Trouble, () => Refusal>> = {
   failure: () => new Refusal(500, 'internal_clerk_error'),
   throttled: () => new Refusal(429, 'too_many_requests', undefined, { 'retry-after': '30' }),
   locked: () => new Refusal(403, 'user_locked'),

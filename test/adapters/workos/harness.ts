@@ -13,7 +13,7 @@ import { createAnsweringProxy, type Reply } from '../../testing/answeringProxy.j
 import { createLossyProxy } from '../../servers/lossyProxy.js'
 import { memoryFactors, openHouse, standInBrowser, type Browser, type House } from './house.js'
 
-type Kind = 'users' | 'plain factors'
+export type Kind = 'users' | 'plain factors'
 
 const firstFactors = ['password', 'email_code'] as const
 const reused =
@@ -65,7 +65,7 @@ const offerOf = ({ capabilities, stepUp }: AuthAdapter): HttpOffer => ({
 })
 
 /** The beginning of the stand-in's name for each act. */
-function routeOf({ verb, strategy }: Act, kind: Kind): string {
+export function routeOf({ verb, strategy }: Act, kind: Kind): string {
   const authenticate = 'POST /user_management/authenticate'
   const first =
     strategy === 'password' ? `${authenticate} password` : `${authenticate} urn:workos:oauth:grant-type:magic-auth:code`
@@ -86,7 +86,7 @@ function routeOf({ verb, strategy }: Act, kind: Kind): string {
   }[verb]
 }
 
-const replies: Readonly<Record<Exclude<Trouble, 'locked'>, Reply>> = {
+export const replies: Readonly<Record<Exclude<Trouble, 'locked'>, Reply>> = {
   failure: { status: 500, body: { message: 'Internal Server Error' } },
   throttled: { status: 429, body: { message: 'Too many requests' }, headers: { 'retry-after': '30' } },
 }
