@@ -16,6 +16,11 @@ export interface SupabaseAdapterOptions {
   readonly firstFactors?: readonly FirstStrategy[]
   /** The second factors that the project lets people enrol. Those that they have are asked for either way. Default `['totp']`. */
   readonly secondFactors?: readonly ('totp' | 'phone_code' | 'security_key')[]
+  /**
+   * What people get who add a key, where the project has both: a passkey signs in and is no second factor there, a security key is nothing else.
+   * Default `security_key` if `secondFactors` has it, else `passkey`.
+   */
+  readonly webauthn?: 'passkey' | 'security_key'
   /** Characters of the codes in messages, where the project has changed them. Those of authenticator apps have 6. */
   readonly codeLength?: number
 }
@@ -32,6 +37,7 @@ export function supabaseAdapter(auth: SupabaseAuth, options: SupabaseAdapterOpti
   const connection = connect(auth, resets)
   const challenges = createChallenges(connection)
   const { read, show, signOut, subscribe } = connection
+  const passkey = firstFactors.includes('passkey') ? auth.passkey : undefined
   return {
     name: 'supabase',
     capabilities: {
@@ -40,7 +46,7 @@ export function supabaseAdapter(auth: SupabaseAuth, options: SupabaseAdapterOpti
       secondFactors,
       firstFactorsPerUser: false,
       enroll: (Object.keys(strategies) as FactorType[])
-        .filter((type) => secondFactors.includes(strategies[type]))
+        .filter((type) => secondFactors.includes(strategies[type]) || (type === 'webauthn' && passkey))
         .map((type) => ({ type, many: true })),
       managePassword: false,
       survivesReload: 'browser',
@@ -49,7 +55,10 @@ export function supabaseAdapter(auth: SupabaseAuth, options: SupabaseAdapterOpti
       signOutScopes: ['this', 'others', 'all'],
     },
     ...createSignIn(connection, challenges, firstFactors, resets, codeLength),
-    mfa: mfaLater(async () => (await import('./later.js')).createMfa(connection, challenges)),
+    mfa: mfaLater(
+      async () => (await import('./later.js')).createMfa(connection, challenges, passkey, options),
+      passkey && ['rename'],
+    ),
     session: {
       async get() {
         const state = await read()
