@@ -4,7 +4,6 @@ import { AuthError, type AuthErrorCode } from '../../core/AuthError.js'
 import type { Enrollment, Factor, Verified } from '../../core/enrollment.js'
 import type { Json } from '../../core/json.js'
 import { ask, type Connection } from './connection.js'
-import { factorOf } from './factors.js'
 import type { SupabaseAdapterOptions } from './supabaseAdapter.js'
 import type { Passkey, SupabasePasskey } from './supabaseAuth.js'
 
@@ -32,13 +31,15 @@ export function withPasskeys(
   /** The server's: of a passkey, or of the challenge of one that is still to be made. */
   const idOf = (id: string) => begun.get(id)?.made?.id ?? id.slice(8)
 
-  function ours(made: Passkey): Factor {
+  function ours({ id, friendly_name, created_at, last_used_at }: Passkey): Factor {
     return {
-      ...factorOf({ ...made, factor_type: '', status: 'verified' }),
-      id: [...begun].find(([, one]) => one.made?.id === made.id)?.[0] ?? `passkey:${made.id}`,
+      id: [...begun].find(([, { made }]) => made?.id === id)?.[0] ?? `passkey:${id}`,
       strategy: 'passkey',
-      changes: ['rename'],
-      lastUsedAt: made.last_used_at,
+      status: 'verified',
+      removable: true,
+      friendlyName: friendly_name,
+      createdAt: created_at,
+      lastUsedAt: last_used_at,
     }
   }
 
