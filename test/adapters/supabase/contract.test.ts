@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { runContract } from '../../testing/runContract.js'
-import { byEmail, byKeys, byPhone, supabaseHarness } from './harness.js'
+import { byEmail, byKeys, byPasskey, byPhone, supabaseHarness } from './harness.js'
 import { realPlace, startStandInPlace } from './world.js'
 
 const place = await startStandInPlace()
@@ -11,6 +11,7 @@ beforeAll(() => void vi.spyOn(console, 'error').mockImplementation(() => {}))
 
 runContract(supabaseHarness(place, place.server, 'supabase', byEmail))
 runContract(supabaseHarness(place, place.server, 'supabase (phones)', byPhone))
+runContract(supabaseHarness(place, place.server, 'supabase (passkeys)', byPasskey))
 
 if (realPlace) runContract(supabaseHarness(realPlace, undefined, 'supabase live', byKeys))
 // So that a run without a real server shows what it did not do.
