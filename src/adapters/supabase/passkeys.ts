@@ -11,12 +11,18 @@ import type { Passkey, SupabasePasskey } from './supabaseAuth.js'
 interface Begun {
   /** The passkeys that were there before. */
   readonly known: readonly string[]
-  readonly name?: string | undefined
-  /** What was sent last. */
-  credential?: string
+  /** As long as it has not been given. */
+  name?: string | undefined
+  /** The credential that was sent last. */
+  sent?: string
   /** An answer to `verify` was lost. */
   doubt?: boolean
   made?: Passkey | undefined
+}
+
+interface Proved {
+  readonly enrollmentId: string
+  readonly credential?: { readonly id: string }
 }
 
 /** Supabase keeps passkeys, which are first factors, apart from the factors of its `mfa`; here they are one list. */
@@ -65,18 +71,21 @@ export function withPasskeys(
     return meaning('factor_not_found', ask(passkey.update({ passkeyId, friendlyName: name.slice(0, read) })))
   }
 
-  async function verify(enrollmentId: string, credential: { readonly id?: string }): Promise<Verified> {
+  async function verify({ enrollmentId, credential }: Proved): Promise<Verified> {
     const mine = begun.get(enrollmentId)
     if (!mine) throw new AuthError('attempt_lost')
+    // A code was given in its place.
+    if (!credential) throw new AuthError('not_supported')
+    const { id } = credential
     // Another credential is not the one whose answer was lost.
-    mine.doubt &&= mine.credential === credential.id
-    mine.credential = `${credential.id}`
+    mine.doubt &&= mine.sent === id
+    mine.sent = id
     if (mine.doubt) await list()
-    const { name } = mine
     const challengeId = idOf(enrollmentId)
     const made = (mine.made ??= await awaiting(mine, ask(passkey.verifyRegistration({ challengeId, credential }))))
     // It is on, whatever it is called.
-    if (name && made.friendly_name !== name) mine.made = await update(made.id, name).catch(() => made)
+    if (mine.name) mine.made = await update(made.id, mine.name).catch(() => made)
+    mine.name = undefined
     return { factor: ours(mine.made) }
   }
 
@@ -98,15 +107,12 @@ export function withPasskeys(
     enroll: (params) =>
       webauthn === 'passkey' && params.type === 'webauthn' && !params.attempt ? enroll(params.friendlyName) : mfa.enroll(params),
 
-    verify: ({ enrollmentId, ...proof }) =>
-      isOurs(enrollmentId)
-        ? verify(enrollmentId, Object((proof as { credential?: Json }).credential))
-        : mfa.verify({ enrollmentId, ...proof }),
+    verify: (params) => (isOurs(params.enrollmentId) ? verify(params as Proved) : mfa.verify(params)),
 
     async abandon(params) {
       const { enrollmentId: id } = params
-      // What nobody answers ends by itself there.
       if (!isOurs(id)) await mfa.abandon?.(params)
+      // What nobody answers ends by itself there.
       else if (!begun.get(id)?.made) begun.delete(id)
     },
 

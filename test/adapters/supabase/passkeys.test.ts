@@ -199,6 +199,7 @@ describe('a passkey that is refused', () => {
     place.server.advance(301_000)
     expect(await refused(mfa.verify(late))).toMatchObject({ code: 'code_expired' })
     const { enrollmentId, publicKey } = await begin(page)
+    expect(await refused(mfa.verify({ enrollmentId, code: '123456' }))).toMatchObject({ code: 'not_supported' })
     place.server.settings.origins = ['https://elsewhere.example']
     const elsewhere = { enrollmentId, credential: await keychain.credential(publicKey) }
     expect(await refused(mfa.verify(elsewhere))).toMatchObject({ code: 'passkey_unknown' })
