@@ -6,8 +6,11 @@ export interface Forwarder {
   close(): Promise<void>
 }
 
-/** A server that is elsewhere, as one on loopback without TLS, so that the lossy proxy can stand before it. Changes nothing on the way. */
-export async function forwardTo(origin: string): Promise<Forwarder> {
+/**
+ * A server that is elsewhere, as one on loopback without TLS, so that the lossy proxy can stand before it. Changes nothing on the way. `refused` hears
+ * of each answer that says no.
+ */
+export async function forwardTo(origin: string, refused?: (status: number, body: string) => void): Promise<Forwarder> {
   async function pass(request: IncomingMessage, reply: ServerResponse): Promise<void> {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
@@ -24,8 +27,10 @@ export async function forwardTo(origin: string): Promise<Forwarder> {
     })
     for (const [name, value] of answer.headers)
       if (!/^(connection|content-(length|encoding)|transfer-encoding)$/.test(name)) reply.setHeader(name, value)
+    const told = Buffer.from(await answer.arrayBuffer())
+    if (!answer.ok) refused?.(answer.status, told.toString())
     reply.writeHead(answer.status)
-    reply.end(Buffer.from(await answer.arrayBuffer()))
+    reply.end(told)
   }
 
   const server = createServer((request, reply) => {

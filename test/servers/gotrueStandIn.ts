@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { createLimits } from './gotrueStandInLimits.js'
 import { createMfaRoutes } from './gotrueStandInMfa.js'
 import { createPasskeyRoutes } from './gotrueStandInPasskeys.js'
 import { routeOf, type Asked } from './gotrueStandInShapes.js'
@@ -47,6 +48,7 @@ export async function startGotrueStandIn(): Promise<GotrueStandIn> {
   const signIn = createSignInRoutes(state, () => url)
   const mfa = createMfaRoutes(state)
   const passkeys = createPasskeyRoutes(state)
+  const limits = createLimits(state)
 
   async function answer(asked: Asked, headers: IncomingMessage['headers']): Promise<Reply> {
     const found = routeOf(asked)
@@ -158,6 +160,7 @@ export async function startGotrueStandIn(): Promise<GotrueStandIn> {
     if (!isOpened && headers.apikey !== anonKey && headers.apikey !== serviceKey)
       return { status: 401, body: { message: 'No API key found in request' } }
     try {
+      limits.count(`${asked.method} ${asked.url.pathname}`)
       return await answer(asked, headers)
     } catch (thrown) {
       if (!(thrown instanceof GotrueError)) return { status: 500, body: { code: 'unexpected_failure', message: String(thrown) } }

@@ -97,6 +97,8 @@ export interface Settings {
   /** As newer servers: only the token of the MFA answer can be refreshed after it. */
   strictRefresh: boolean
   hookRejects: boolean
+  /** A client's requests are counted, as by default. */
+  limits: boolean
   captcha: boolean
   /** Those that came, asked for or not. */
   captchas: string[]
@@ -115,6 +117,7 @@ export const defaultSettings = (): Settings => ({
   maxFactors: 10,
   strictRefresh: false,
   hookRejects: false,
+  limits: false,
   captcha: false,
   captchas: [],
   provider: '',

@@ -20,11 +20,21 @@ export interface Place {
 
 const { SUPABASE_AUTH_URL, SUPABASE_ANON_KEY, SUPABASE_SERVICE_KEY } = process.env
 
-/** A real server, where the environment names one. Its users are made with the service key. */
-export const realPlace: Place | undefined =
-  SUPABASE_AUTH_URL && SUPABASE_ANON_KEY && SUPABASE_SERVICE_KEY
-    ? { url: SUPABASE_AUTH_URL, anonKey: SUPABASE_ANON_KEY, serviceKey: SUPABASE_SERVICE_KEY, now: () => Date.now() }
+/**
+ * A real server, where the environment names one. Its users are made with the service key. `SUPABASE_AUTH_URL=stand-in` puts the stand-in in its
+ * place, with a real server's limits and nothing known of it but its keys: so the run against a real one can be tried without.
+ */
+export async function realPlace(): Promise<Place | undefined> {
+  const now = () => Date.now()
+  if (SUPABASE_AUTH_URL === 'stand-in') {
+    const { url, settings } = await startGotrueStandIn()
+    settings.limits = true
+    return { url, anonKey, serviceKey, now }
+  }
+  return SUPABASE_AUTH_URL && SUPABASE_ANON_KEY && SUPABASE_SERVICE_KEY
+    ? { url: SUPABASE_AUTH_URL, anonKey: SUPABASE_ANON_KEY, serviceKey: SUPABASE_SERVICE_KEY, now }
     : undefined
+}
 
 export const password = 'correct horse battery'
 
