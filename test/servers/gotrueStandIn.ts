@@ -89,6 +89,8 @@ export async function startGotrueStandIn(): Promise<GotrueStandIn> {
       case 'POST /logout':
         signIn.logout(session(), query.get('scope') ?? '')
         return { status: 204, body: '' }
+      case 'GET /settings':
+        return ok({ passkeys_enabled: state.settings.enabled.has('passkey') })
       case 'GET /user':
         return ok(showUser(session().user))
       case 'PUT /user':

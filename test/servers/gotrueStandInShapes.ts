@@ -57,6 +57,7 @@ export const routes: readonly Route[] = [
     query: { provider: 'string', redirect_to: 'string?', scopes: 'string?', skip_http_redirect: 'string?', ...pkce },
   },
   { route: 'POST /logout', query: { scope: 'string' }, needs: 'user' },
+  { route: 'GET /settings' },
   { route: 'GET /user', needs: 'user' },
   { route: 'PUT /user', body: { password: 'string', ...pkce }, needs: 'user' },
   {
