@@ -85,6 +85,14 @@ describe('a case that meets a real server’s limits', () => {
     await close()
   })
 
+  it('is left out, and said to be, where it would guess until it is stopped', async () => {
+    const { around, close, waits } = await patient()
+    const run = vi.fn(async () => undefined)
+    expect(await around('first/password/too-many', run)).toMatch(/all cases together/)
+    expect([run.mock.calls.length, waits.notRun]).toEqual([0, ['first/password/too-many']])
+    await close()
+  })
+
   it('is run once where the wait is what it is about, and where nothing stood in its way', async () => {
     const { around, place, close } = await patient()
     answerNext('over_email_send_rate_limit', 'For security purposes, you can only request this after 60 seconds.')

@@ -27,12 +27,20 @@ export async function patientWith(
     isSpent ||= body.includes('over_email_send_rate_limit') || body.includes('over_sms_send_rate_limit')
   })
 
+  function leaveOut(name: string, reason: string): string {
+    waits.notRun.push(name)
+    print(`not run: ${name}: ${reason}`)
+    return reason
+  }
+
   return {
     waits,
     place: { ...place, url: `http://127.0.0.1:${forwarder.port}${pathname.replace(/\/$/, '')}` } satisfies Place,
     close: forwarder.close,
 
     async around(name: string, run: () => Promise<string | undefined>): Promise<string | undefined> {
+      // It guesses until it is stopped, and is stopped by what the cases before it have used up.
+      if (name.endsWith('/too-many')) return leaveOut(name, 'A real server counts the guesses of all cases together.')
       for (let count = 1; ; count++) {
         const before = met
         const outcome = await run().then(
