@@ -5,7 +5,7 @@ import type { Channel } from '../../core/strategy.js'
 import { ask, sure, type Connection } from './connection.js'
 import { factorOf, isKnown, type Challenged, type Challenges, type FactorType } from './factors.js'
 import { withPasskeys } from './passkeys.js'
-import type { SupabaseAdapterOptions } from './supabaseAdapter.js'
+import type { SupabaseAdapterOptions } from './supabaseOptions.js'
 import type { EnrollFactor, Enrolled, SupabasePasskey, UserFactor } from './supabaseAuth.js'
 
 type Wanted = Pick<EnrollParams, 'friendlyName'> & { type: FactorType; issuer?: string; phone?: string; channel?: Channel }

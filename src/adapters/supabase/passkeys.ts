@@ -4,7 +4,7 @@ import { AuthError, type AuthErrorCode } from '../../core/AuthError.js'
 import type { Enrollment, Factor, Verified } from '../../core/enrollment.js'
 import type { Json } from '../../core/json.js'
 import { ask, type Connection } from './connection.js'
-import type { SupabaseAdapterOptions } from './supabaseAdapter.js'
+import type { SupabaseAdapterOptions } from './supabaseOptions.js'
 import type { Passkey, SupabasePasskey } from './supabaseAuth.js'
 
 /** An enrolment of this page. Once it is proved, its id is that of the passkey too, so that one whose answer was lost is found by it. */
