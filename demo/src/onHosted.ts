@@ -25,7 +25,11 @@ async function adapterOf(hosted: Hosted): Promise<AuthAdapter> {
         import('latchkey/adapters/supabase'),
       ])
       const { url, key } = hosted
-      return supabaseAdapter(new AuthClient({ url, headers: { apikey: key } }))
+      const headers = { apikey: key }
+      const auth = new AuthClient({ url, headers, experimental: { passkey: true } })
+      return supabaseAdapter(auth, {
+        firstFactors: ['password', ...((await hasPasskeys(url, headers)) ? (['passkey'] as const) : [])],
+      })
     }
     case 'clerk': {
       const [{ Clerk }, { clerkAdapter }] = await Promise.all([
@@ -40,5 +44,15 @@ async function adapterOf(hosted: Hosted): Promise<AuthAdapter> {
       const { httpAdapter } = await import('latchkey/adapters/http')
       return httpAdapter({ url: '/api/latchkey' })
     }
+  }
+}
+
+/** Of what this demo shows the project's own settings tell this much; an app knows them. */
+async function hasPasskeys(url: string, headers: Readonly<Record<string, string>>): Promise<boolean> {
+  try {
+    const settings = (await (await fetch(`${url}/settings`, { headers })).json()) as { passkeys_enabled?: unknown }
+    return settings.passkeys_enabled === true
+  } catch {
+    return false
   }
 }

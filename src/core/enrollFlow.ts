@@ -94,8 +94,12 @@ export function enrollTransition(state: EnrollState, event: EnrollEvent): Enroll
     case 'failed': {
       const failed: EnrollState = { ...state, pending: null, problem: problemOf(event.error, event.at) }
       if (failed.step !== 'verify') return failed
-      if (event.error.code === 'attempt_lost' || event.error.code === 'factor_not_found') return { ...quiet, step: 'expired' }
-      return event.error.field === 'code' ? { ...failed, failures: failed.failures + 1 } : failed
+      const { code, field } = event.error
+      // A key's challenge is not sent again: new options are a new enrolment.
+      const isOver =
+        code === 'attempt_lost' || code === 'factor_not_found' || (code === 'code_expired' && failed.type === 'webauthn')
+      if (isOver) return { ...quiet, step: 'expired' }
+      return field === 'code' ? { ...failed, failures: failed.failures + 1 } : failed
     }
     case 'edited':
       return state.problem ? { ...state, problem: null } : state

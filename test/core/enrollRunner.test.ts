@@ -2,7 +2,13 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { SignInAttempt } from '../../src/core/attempt.js'
 import { AuthError } from '../../src/core/AuthError.js'
-import { enrollTransition, initialEnrollState, type EnrollEvent, type EnrollState } from '../../src/core/enrollFlow.js'
+import {
+  enrollTransition,
+  initialEnrollState,
+  type EnrollEvent,
+  type EnrollSetup,
+  type EnrollState,
+} from '../../src/core/enrollFlow.js'
 import { createEnrollRunner } from '../../src/core/enrollRunner.js'
 import { flush } from '../support/fakeClock.js'
 import { attempt, enrollment, factor, sentinels, session, verified, type ScriptedOptions } from '../support/scriptedAdapter.js'
@@ -255,6 +261,20 @@ describe('a lost reply', () => {
       expect(state()).toEqual({ step: 'expired', pending: null, problem: null })
     }
   })
+})
+
+it('TE-15 a key whose challenge is over is begun anew; of an app or a phone a code is asked for again', () => {
+  const after = (setup: EnrollSetup) =>
+    [
+      { type: 'started', id, setup } as const,
+      { type: 'failed', error: new AuthError('code_expired', undefined, { field: 'code' }), at: 1 } as const,
+    ].reduce(enrollTransition, initialEnrollState)
+  expect(after({ type: 'webauthn', publicKey: {} })).toEqual({ step: 'expired', pending: null, problem: null })
+  for (const setup of [
+    { type: 'totp', uri: sentinels.totpUri, secret: sentinels.totpSecret },
+    { type: 'phone', sent: 'yes', sends: 1, codeLength: 6 },
+  ] as const)
+    expect(after(setup)).toMatchObject({ step: 'verify', failures: 1, problem: { code: 'code_expired' } })
 })
 
 describe('leaving', () => {

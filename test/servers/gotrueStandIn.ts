@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { createLimits } from './gotrueStandInLimits.js'
 import { createMfaRoutes } from './gotrueStandInMfa.js'
+import { createPasskeyRoutes } from './gotrueStandInPasskeys.js'
 import { routeOf, type Asked } from './gotrueStandInShapes.js'
 import { createSignInRoutes } from './gotrueStandInSignIn.js'
 import { createState, defaultSettings, GotrueError, showUser, type Settings, type State } from './gotrueStandInState.js'
@@ -45,8 +47,10 @@ export async function startGotrueStandIn(): Promise<GotrueStandIn> {
   const url = `http://127.0.0.1:${port}`
   const signIn = createSignInRoutes(state, () => url)
   const mfa = createMfaRoutes(state)
+  const passkeys = createPasskeyRoutes(state)
+  const limits = createLimits(state)
 
-  function answer(asked: Asked, headers: IncomingMessage['headers']): Reply {
+  async function answer(asked: Asked, headers: IncomingMessage['headers']): Promise<Reply> {
     const found = routeOf(asked)
     if (typeof found === 'string') {
       violations.push(found)
@@ -85,6 +89,8 @@ export async function startGotrueStandIn(): Promise<GotrueStandIn> {
       case 'POST /logout':
         signIn.logout(session(), query.get('scope') ?? '')
         return { status: 204, body: '' }
+      case 'GET /settings':
+        return ok({ passkeys_enabled: state.settings.enabled.has('passkey') })
       case 'GET /user':
         return ok(showUser(session().user))
       case 'PUT /user':
@@ -98,9 +104,20 @@ export async function startGotrueStandIn(): Promise<GotrueStandIn> {
       case 'POST /factors/:id/verify':
         return ok(mfa.verify(session(), id, body))
       case 'POST /passkeys/authentication/options':
-        return ok(signIn.passkeyOptions(body))
+        return ok(await passkeys.authenticationOptions(body))
       case 'POST /passkeys/authentication/verify':
-        return ok(signIn.passkeyVerify(body))
+        return ok(await passkeys.authenticate(body))
+      case 'POST /passkeys/registration/options':
+        return ok(await passkeys.registrationOptions(session()))
+      case 'POST /passkeys/registration/verify':
+        return ok(await passkeys.register(session(), body))
+      case 'GET /passkeys':
+        return ok(passkeys.list(session()))
+      case 'PATCH /passkeys/:id':
+        return ok(passkeys.rename(session(), id, body))
+      case 'DELETE /passkeys/:id':
+        passkeys.remove(session(), id)
+        return { status: 204, body: '' }
       case 'POST /admin/users':
         return ok(signIn.addUser(body))
       case 'POST /admin/generate_link':
@@ -119,7 +136,7 @@ export async function startGotrueStandIn(): Promise<GotrueStandIn> {
       body: text ? (JSON.parse(text) as Record<string, unknown>) : undefined,
     }
     const version = request.headers['x-supabase-api-version']
-    const { status, body, headers } = reply(asked, request.headers, version !== undefined)
+    const { status, body, headers } = await reply(asked, request.headers, version !== undefined)
     response.writeHead(status, {
       'content-type': typeof body === 'string' ? 'text/html' : 'application/json',
       'access-control-allow-origin': '*',
@@ -132,7 +149,7 @@ export async function startGotrueStandIn(): Promise<GotrueStandIn> {
     response.end(typeof body === 'string' ? body : JSON.stringify(body))
   }
 
-  function reply(asked: Asked, headers: IncomingMessage['headers'], isVersioned: boolean): Reply {
+  async function reply(asked: Asked, headers: IncomingMessage['headers'], isVersioned: boolean): Promise<Reply> {
     if (asked.method === 'OPTIONS') return { status: 204, body: '' }
     log.push(`${asked.method} ${asked.url.pathname}`)
     const plan = planned.find(({ path }) => asked.url.pathname.startsWith(path))
@@ -145,7 +162,8 @@ export async function startGotrueStandIn(): Promise<GotrueStandIn> {
     if (!isOpened && headers.apikey !== anonKey && headers.apikey !== serviceKey)
       return { status: 401, body: { message: 'No API key found in request' } }
     try {
-      return answer(asked, headers)
+      limits.count(`${asked.method} ${asked.url.pathname}`)
+      return await answer(asked, headers)
     } catch (thrown) {
       if (!(thrown instanceof GotrueError)) return { status: 500, body: { code: 'unexpected_failure', message: String(thrown) } }
       const { status, code, message, more } = thrown

@@ -1,6 +1,6 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import type { PasskeyAuthenticationOptionsResponse, Session as VendorSession, SSOResponse } from '@supabase/auth-js'
-import { clientChallenge, type Data } from './gotrueStandInMfa.js'
+import { createHash, randomUUID } from 'node:crypto'
+import type { Session as VendorSession, SSOResponse } from '@supabase/auth-js'
+import type { Data } from './gotrueStandInMfa.js'
 import type { Body } from './gotrueStandInShapes.js'
 import { GotrueError, type Settings, type State, type UserRecord } from './gotrueStandInState.js'
 
@@ -17,11 +17,10 @@ export function checkCaptcha(settings: Settings, { gotrue_meta_security: securit
     throw new GotrueError(400, 'captcha_failed', 'captcha protection: request disallowed (invalid-input-response)')
 }
 
-/** Sign-in with what others vouch for: providers, wallets, passkeys. Passkey signatures are not checked, only challenge and key id. */
+/** Sign-in with what others vouch for: providers and wallets. */
 export function createProviderRoutes(state: State, origin: () => string) {
   const { settings, users } = state
   const flows = new Map<string, { user: UserRecord; challenge: string; method: string }>()
-  const passkeyChallenges = new Map<string, { nonce: string; madeAt: number }>()
 
   /** PKCE with a code, else with the tokens in the fragment. */
   function sendBack(target: URL, user: UserRecord, challenge: string | undefined, type: string, method: string): string {
@@ -97,30 +96,6 @@ export function createProviderRoutes(state: State, origin: () => string) {
       const { redirect_to, code_challenge } = body
       const facts = { provider: 'saml', ...(redirect_to && { redirect_to }), ...(code_challenge && { code_challenge }) }
       return { url: `${origin()}/authorize?${new URLSearchParams(facts).toString()}` } satisfies Data<SSOResponse>
-    },
-
-    passkeyOptions(body: Body): PasskeyAuthenticationOptionsResponse {
-      checkCaptcha(settings, body)
-      const [id, nonce] = [randomUUID(), randomBytes(16).toString('base64url')]
-      passkeyChallenges.set(id, { nonce, madeAt: state.now() })
-      return {
-        challenge_id: id,
-        options: { challenge: nonce, rpId: 'localhost', allowCredentials: [], userVerification: 'preferred', timeout: 300_000 },
-        expires_at: state.seconds() + 300,
-      }
-    },
-
-    passkeyVerify(body: Body): VendorSession {
-      const made = passkeyChallenges.get(String(body.challenge_id))
-      passkeyChallenges.delete(String(body.challenge_id))
-      if (!made) throw new GotrueError(400, 'webauthn_challenge_not_found', 'Challenge not found or already used')
-      if (made.madeAt + settings.challengeMs < state.now())
-        throw new GotrueError(400, 'webauthn_challenge_expired', 'Challenge has expired')
-      const { id, challenge } = clientChallenge(body.credential)
-      const user = users.find(({ passkeys }) => passkeys.includes(id))
-      if (!user || challenge !== made.nonce)
-        throw new GotrueError(400, 'webauthn_verification_failed', 'Credential verification failed')
-      return state.begin(user, 'passkey')
     },
   }
 }

@@ -1,5 +1,7 @@
-type Kind = 'string' | 'boolean' | 'object'
-type Shape = Readonly<Record<string, Kind | `${Kind}?`>>
+type Kind = 'string' | 'boolean' | 'number' | 'object'
+interface Shape {
+  readonly [key: string]: Kind | `${Kind}?` | Shape
+}
 
 interface Route {
   readonly route: string
@@ -12,6 +14,14 @@ interface Route {
 const security = { gotrue_meta_security: 'object?' } as const
 const pkce = { code_challenge: 'string?', code_challenge_method: 'string?' } as const
 const contact = { email: 'string?', phone: 'string?' } as const
+/** In its JSON form (WebAuthn Level 3 §5.1.8). */
+const credential = {
+  id: 'string',
+  rawId: 'string',
+  type: 'string',
+  clientExtensionResults: 'object',
+  authenticatorAttachment: 'string?',
+} as const
 
 /** Every request that the documentation and auth-js 2.109 know of and that this stand-in answers. A request of another shape is refused. */
 export const routes: readonly Route[] = [
@@ -47,6 +57,7 @@ export const routes: readonly Route[] = [
     query: { provider: 'string', redirect_to: 'string?', scopes: 'string?', skip_http_redirect: 'string?', ...pkce },
   },
   { route: 'POST /logout', query: { scope: 'string' }, needs: 'user' },
+  { route: 'GET /settings' },
   { route: 'GET /user', needs: 'user' },
   { route: 'PUT /user', body: { password: 'string', ...pkce }, needs: 'user' },
   {
@@ -58,7 +69,38 @@ export const routes: readonly Route[] = [
   { route: 'POST /factors/:id/challenge', body: { factorId: 'string', channel: 'string?', webauthn: 'object?' }, needs: 'user' },
   { route: 'POST /factors/:id/verify', body: { challenge_id: 'string', code: 'string?', webauthn: 'object?' }, needs: 'user' },
   { route: 'POST /passkeys/authentication/options', body: { ...security } },
-  { route: 'POST /passkeys/authentication/verify', body: { challenge_id: 'string', credential: 'object' } },
+  {
+    route: 'POST /passkeys/authentication/verify',
+    body: {
+      challenge_id: 'string',
+      credential: {
+        ...credential,
+        response: { clientDataJSON: 'string', authenticatorData: 'string', signature: 'string', userHandle: 'string?' },
+      },
+    },
+  },
+  { route: 'POST /passkeys/registration/options', body: {}, needs: 'user' },
+  {
+    route: 'POST /passkeys/registration/verify',
+    body: {
+      challenge_id: 'string',
+      credential: {
+        ...credential,
+        response: {
+          clientDataJSON: 'string',
+          attestationObject: 'string',
+          transports: 'object?',
+          authenticatorData: 'string?',
+          publicKey: 'string?',
+          publicKeyAlgorithm: 'number?',
+        },
+      },
+    },
+    needs: 'user',
+  },
+  { route: 'GET /passkeys', needs: 'user' },
+  { route: 'PATCH /passkeys/:id', body: { friendly_name: 'string' }, needs: 'user' },
+  { route: 'DELETE /passkeys/:id', needs: 'user' },
   {
     route: 'POST /admin/users',
     body: { ...contact, password: 'string?', email_confirm: 'boolean?', phone_confirm: 'boolean?', ban_duration: 'string?' },
@@ -96,9 +138,10 @@ export interface Asked {
 
 /** The route, and the id in its path; a text says what is wrong with the request. */
 export function routeOf({ method, url, body }: Asked): { route: Route; id: string } | string {
-  const id = /^\/factors\/([^/]+)/.exec(url.pathname)?.[1] ?? ''
+  const named = /^\/(factors|passkeys)\/(?!authentication|registration)([^/]+)/
+  const id = named.exec(url.pathname)?.[2] ?? ''
   const grant = url.searchParams.get('grant_type')
-  const name = `${method} ${url.pathname.replace(/^(\/factors\/)[^/]+/, '$1:id')}${grant ? `?${grant}` : ''}`
+  const name = `${method} ${url.pathname.replace(named, '/$1/:id')}${grant ? `?${grant}` : ''}`
   const route = routes.find((one) => one.route === name)
   if (!route) return `${name} is not documented`
   const query = Object.fromEntries([...url.searchParams].filter(([key]) => key !== 'grant_type'))
@@ -110,6 +153,11 @@ function mismatch(given: Readonly<Record<string, unknown>>, shape: Shape): strin
   for (const key of Object.keys(given)) if (!Object.hasOwn(shape, key)) return `${key} is not documented`
   for (const [key, kind] of Object.entries(shape)) {
     const value = given[key]
+    if (typeof kind === 'object') {
+      const wrong = mismatch(Object(value) as Readonly<Record<string, unknown>>, kind)
+      if (wrong) return `${key}.${wrong}`
+      continue
+    }
     if ((value === undefined || value === null) && kind.endsWith('?')) continue
     const type = typeof value
     if (type !== kind.replace('?', '') || value === null) return `${key} is ${value === null ? 'null' : type}`

@@ -24,8 +24,22 @@ export interface ChallengeRecord {
   used?: boolean
 }
 
+/** What signs somebody in, and is no second factor. */
+export interface PasskeyRecord {
+  readonly id: string
+  readonly credentialId: string
+  /** In COSE. */
+  readonly publicKey: Uint8Array<ArrayBuffer>
+  counter: number
+  name: string
+  readonly createdAt: number
+  lastUsedAt?: number
+}
+
 export interface UserRecord {
   readonly id: string
+  /** By which passkeys name their person: the id. */
+  handle: string
   readonly email?: string
   readonly phone?: string
   password?: string | undefined
@@ -33,8 +47,7 @@ export interface UserRecord {
   banned: boolean
   readonly createdAt: number
   factors: FactorRecord[]
-  /** Ids of the credentials that sign this person in. */
-  readonly passkeys: string[]
+  passkeys: PasskeyRecord[]
   /** Addresses, in lower case. */
   readonly wallets: string[]
   /** One for each kind: the newest code overwrites the one before. */
@@ -84,12 +97,16 @@ export interface Settings {
   /** As newer servers: only the token of the MFA answer can be refreshed after it. */
   strictRefresh: boolean
   hookRejects: boolean
+  /** A client's requests are counted, as by default. */
+  limits: boolean
   captcha: boolean
   /** Those that came, asked for or not. */
   captchas: string[]
   /** Who the OAuth and SSO providers say it is. */
   provider: string
   domains: string[]
+  /** Of pages whose passkeys are taken. */
+  origins: string[]
   enabled: Set<string>
 }
 
@@ -100,11 +117,13 @@ export const defaultSettings = (): Settings => ({
   maxFactors: 10,
   strictRefresh: false,
   hookRejects: false,
+  limits: false,
   captcha: false,
   captchas: [],
   provider: '',
   domains: ['company.example'],
-  enabled: new Set(['totp', 'phone', 'webauthn', 'google', 'saml']),
+  origins: ['http://localhost'],
+  enabled: new Set(['totp', 'phone', 'webauthn', 'passkey', 'google', 'saml']),
 })
 
 const secret = 'only-for-tests'
@@ -165,8 +184,10 @@ export function createState() {
     settle: () => void (ahead = 0),
 
     addUser(body: Body): UserRecord {
+      const id = randomUUID()
       const user: UserRecord = {
-        id: randomUUID(),
+        id,
+        handle: id,
         ...(body.email ? { email: body.email.toLowerCase() } : {}),
         ...(body.phone ? { phone: body.phone.replace(/\D/g, '') } : {}),
         password: body.password,

@@ -33,10 +33,11 @@ export interface VendorStage {
   close(): Promise<void>
 }
 
-async function supabase(options: typeof byEmail | typeof byPhone): Promise<VendorStage> {
+async function supabase(options: typeof byEmail | typeof byPhone, origin: string): Promise<VendorStage> {
   const server = await startGotrueStandIn()
   const place = { url: server.url, anonKey, serviceKey, now: server.now }
   const { person, close } = await supabaseHarness(place, server, 'supabase', options).open()
+  server.settings.origins.push(origin)
   return {
     url: server.url,
     key: anonKey,
@@ -46,8 +47,12 @@ async function supabase(options: typeof byEmail | typeof byPhone): Promise<Vendo
       if (wants.phoneCode) server.advance(61_000)
       if (!key) return made
       const user = server.users.find(({ email }) => email === made.identifier)
-      // Signatures are not checked here, only whose key it is and which challenge was signed.
-      if (key.kind === 'passkey') user?.passkeys.push(key.id)
+      if (key.kind === 'passkey' && user) {
+        const publicKey = new Uint8Array(Buffer.from(key.publicKey, 'base64url'))
+        user.handle = key.handle
+        user.passkeys.push({ id: key.id, credentialId: key.id, publicKey, counter: 0, name: 'Passkey', createdAt: 0 })
+      }
+      // Of a security key no signature is checked here, only whose key it is and which challenge was signed.
       else for (const factor of user?.factors ?? []) if (factor.type === 'webauthn') factor.credentialId = key.id
       return made
     },
@@ -148,8 +153,8 @@ async function workos(origin: string): Promise<VendorStage> {
 }
 
 const makers = {
-  supabase: () => supabase(byEmail),
-  'supabase by phone': () => supabase(byPhone),
+  supabase: (origin: string) => supabase(byEmail, origin),
+  'supabase by phone': (origin: string) => supabase(byPhone, origin),
   clerk,
   http,
   workos,

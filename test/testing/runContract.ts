@@ -5,10 +5,12 @@ import { adapterContract, type AdapterHarness, type ContractOptions } from '../.
 type Result = 'passed' | 'gap' | 'failed'
 
 export interface RunOptions extends ContractOptions {
-  /** Milliseconds for a case. Default the runner's own. */
+  /** Milliseconds for a case, with all that is waited for around it. Default the runner's own. */
   readonly timeout?: number
   /** The ids of the cases, where it is not all of them. */
   readonly only?: readonly string[]
+  /** Runs each case; may run it again. Resolves as the case does: with the reason, where nothing was proved. */
+  around?(id: string, run: () => Promise<string | undefined>): Promise<string | undefined>
 }
 
 /**
@@ -21,7 +23,10 @@ export const patient: RunOptions = { timeout: 10 * 60_000, verbTimeoutMs: 90_000
  * Runs the contract on a harness and leaves what came of it for `scripts/strategies.mjs`. The harness's name begins with the adapter's folder;
  * one that ends in ` live` needs keys and stays out of the table.
  */
-export function runContract(harness: AdapterHarness, { timeout, only, ...options }: RunOptions = {}): void {
+export function runContract(
+  harness: AdapterHarness,
+  { timeout, only, around = (_id, run) => run(), ...options }: RunOptions = {},
+): void {
   const results: Record<string, Result> = {}
   const reasons: Record<string, string> = {}
 
@@ -33,7 +38,7 @@ export function runContract(harness: AdapterHarness, { timeout, only, ...options
     for (const { id, name, gap, run } of cases.filter((one) => only?.includes(one.id) ?? true)) {
       it(gap ? `${name} (gap: ${gap})` : name, { ...(timeout && { timeout }) }, async () => {
         results[id] = 'failed'
-        const reason = await run()
+        const reason = await around(id, run)
         results[id] = reason === undefined ? 'passed' : 'gap'
         if (reason !== undefined) reasons[id] = reason
       })

@@ -40,6 +40,7 @@ export function factorOf(factor: UserFactor & { readonly phone?: string | null }
     friendlyName: friendly_name,
     hint: phone?.replace(/\d(?=\d\d)/g, '•'),
     createdAt: created_at,
+    changes: [],
   }
 }
 

@@ -1,2 +1,3 @@
-export { supabaseAdapter, type SupabaseAdapterOptions } from './supabaseAdapter.js'
+export { supabaseAdapter } from './supabaseAdapter.js'
+export type { SupabaseAdapterOptions } from './supabaseOptions.js'
 export type { SupabaseAuth } from './supabaseAuth.js'

@@ -4,12 +4,20 @@ import type { Enrollment, EnrollParams } from '../../core/enrollment.js'
 import type { Channel } from '../../core/strategy.js'
 import { ask, sure, type Connection } from './connection.js'
 import { factorOf, isKnown, type Challenged, type Challenges, type FactorType } from './factors.js'
-import type { EnrollFactor, Enrolled, UserFactor } from './supabaseAuth.js'
+import { withPasskeys } from './passkeys.js'
+import type { SupabaseAdapterOptions } from './supabaseOptions.js'
+import type { EnrollFactor, Enrolled, SupabasePasskey, UserFactor } from './supabaseAuth.js'
 
 type Wanted = Pick<EnrollParams, 'friendlyName'> & { type: FactorType; issuer?: string; phone?: string; channel?: Channel }
 
 /** An enrolment is the factor that it made: the server holds it, so it can be proved after a reload too. */
-export function createMfa({ auth, downgrade }: Connection, { challenge, prove }: Challenges): MfaApi {
+export function createMfa(
+  connection: Connection,
+  { challenge, prove }: Challenges,
+  passkey: SupabasePasskey | undefined,
+  options: SupabaseAdapterOptions,
+): MfaApi {
+  const { auth, downgrade } = connection
   const { mfa } = auth
 
   /** From the server. */
@@ -36,7 +44,7 @@ export function createMfa({ auth, downgrade }: Connection, { challenge, prove }:
     return { status: 'pending', id, type, sent: type === 'phone', ...facts } as Enrollment
   }
 
-  return {
+  const api: MfaApi = {
     listFactors: async () => (await list()).map(factorOf),
 
     async enroll(params) {
@@ -80,4 +88,5 @@ export function createMfa({ auth, downgrade }: Connection, { challenge, prove }:
       await downgrade()
     },
   }
+  return passkey ? withPasskeys(api, connection, passkey, options) : api
 }

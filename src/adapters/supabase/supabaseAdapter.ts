@@ -1,24 +1,10 @@
 import type { AuthAdapter } from '../../core/adapter.js'
 import { mfaLater } from '../../core/mfaLater.js'
-import type { FirstStrategy } from '../../core/strategy.js'
 import { connect } from './connection.js'
 import { createChallenges, strategies, type FactorType } from './factors.js'
 import { createSignIn } from './signIn.js'
 import type { SupabaseAuth } from './supabaseAuth.js'
-
-export interface SupabaseAdapterOptions {
-  /** What people may type to be known by. Default `['email']`. */
-  readonly identifiers?: readonly ('email' | 'phone')[]
-  /**
-   * The first factors that the project offers; a client cannot know them. `email_code` and `email_link` are one message there, whose
-   * template decides which it holds. `web3_*` is Ethereum, with any wallet. Default `['password']`.
-   */
-  readonly firstFactors?: readonly FirstStrategy[]
-  /** The second factors that the project lets people enrol. Those that they have are asked for either way. Default `['totp']`. */
-  readonly secondFactors?: readonly ('totp' | 'phone_code' | 'security_key')[]
-  /** Characters of the codes in messages, where the project has changed them. Those of authenticator apps have 6. */
-  readonly codeLength?: number
-}
+import type { SupabaseAdapterOptions } from './supabaseOptions.js'
 
 /**
  * Supabase Auth through the caller's own client: `supabase.auth`, or an `AuthClient` of `@supabase/auth-js`. A password (or any first factor)
@@ -32,6 +18,7 @@ export function supabaseAdapter(auth: SupabaseAuth, options: SupabaseAdapterOpti
   const connection = connect(auth, resets)
   const challenges = createChallenges(connection)
   const { read, show, signOut, subscribe } = connection
+  const passkey = firstFactors.includes('passkey') ? auth.passkey : undefined
   return {
     name: 'supabase',
     capabilities: {
@@ -40,7 +27,7 @@ export function supabaseAdapter(auth: SupabaseAuth, options: SupabaseAdapterOpti
       secondFactors,
       firstFactorsPerUser: false,
       enroll: (Object.keys(strategies) as FactorType[])
-        .filter((type) => secondFactors.includes(strategies[type]))
+        .filter((type) => secondFactors.includes(strategies[type]) || (type === 'webauthn' && passkey))
         .map((type) => ({ type, many: true })),
       managePassword: false,
       survivesReload: 'browser',
@@ -49,7 +36,10 @@ export function supabaseAdapter(auth: SupabaseAuth, options: SupabaseAdapterOpti
       signOutScopes: ['this', 'others', 'all'],
     },
     ...createSignIn(connection, challenges, firstFactors, resets, codeLength),
-    mfa: mfaLater(async () => (await import('./later.js')).createMfa(connection, challenges)),
+    mfa: mfaLater(
+      async () => (await import('./later.js')).createMfa(connection, challenges, passkey, options),
+      passkey && ['rename'],
+    ),
     session: {
       async get() {
         const state = await read()

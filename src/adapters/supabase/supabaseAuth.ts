@@ -43,8 +43,13 @@ export interface SupabaseMfa {
 }
 
 export interface SupabasePasskey {
-  startAuthentication(params: { options: Captcha }): Promise<Answer<{ readonly challenge_id: string; readonly options: object }>>
+  startAuthentication(params: { options: Captcha }): Promise<Answer<Ceremony>>
   verifyAuthentication(params: { challengeId: string; credential: object }): Promise<Answer<Granted>>
+  startRegistration(): Promise<Answer<Ceremony>>
+  verifyRegistration(params: { challengeId: string; credential: object }): Promise<Answer<Passkey>>
+  list(): Promise<Answer<readonly Passkey[]>>
+  update(params: { passkeyId: string; friendlyName: string }): Promise<Answer<Passkey>>
+  delete(params: { passkeyId: string }): Promise<{ readonly error: unknown }>
 }
 
 /** `error` is auth-js's own; with `throwOnError` it is thrown. */
@@ -89,6 +94,21 @@ export interface Challenge {
   /** Seconds, by the server's clock. */
   readonly expires_at: number
   readonly webauthn?: { readonly credential_options: { readonly publicKey: object } }
+}
+
+export interface Ceremony {
+  readonly challenge_id: string
+  /** In JSON, with base64url in the place of bytes. */
+  readonly options: object
+  /** Seconds, by the server's clock. */
+  readonly expires_at: number
+}
+
+export interface Passkey {
+  readonly id: string
+  readonly friendly_name?: string
+  readonly created_at: string
+  readonly last_used_at?: string
 }
 
 export type Contact = { email: string } | { phone: string }

@@ -38,11 +38,13 @@ function enrollmentCases(type: EnrollType): readonly Draft[] {
     },
     {
       id: `enroll/${type}/asked-for`,
-      says: 'from then on sign-in asks for it, and takes it',
+      says: 'from then on sign-in asks for it, and takes it; a passkey that is a first factor only, it takes without being asked',
       needs: ['another'],
       async run(scene) {
         const { person, mfa, enrollment } = await begin(scene, type)
-        await prove(scene, mfa, person, enrollment)
+        const { factor } = await prove(scene, mfa, person, enrollment)
+        if (factor.strategy === 'passkey' && !scene.capabilities.secondFactors.includes('passkey'))
+          return signsIn(await scene.another(), person)
         const { adapter, attempt } = await passFirst(scene, person, undefined, await scene.another())
         check(attempt.status === 'needs_second_factor', `Sign-in should ask for the new factor; it is at "${attempt.status}".`)
         const option = attempt.supportedSecondFactors?.find(({ strategy }) => strategies[type].includes(strategy))
@@ -56,6 +58,14 @@ function enrollmentCases(type: EnrollType): readonly Draft[] {
     },
     ...(type === 'webauthn' ? [] : [wrongCode(type)]),
   ]
+}
+
+/** Nothing is typed before. */
+async function signsIn({ signIn: api }: AuthAdapter, person: Person): Promise<void> {
+  const begun = await (api.passkeyOptions?.() ?? fail('Sign-in offers no passkey.'))
+  const credential = await (person.credential?.(begun.publicKey) ?? fail('The person has no passkey.'))
+  const attempt = await api.attemptFirstFactor(begun, { factorId: 'passkey', credential })
+  check(attempt.status === 'complete', `The new passkey should complete the sign-in; it is at "${attempt.status}".`)
 }
 
 function wrongCode(type: 'phone' | 'email' | 'totp'): Draft {

@@ -1,6 +1,5 @@
 import type { SupabaseAdapterOptions } from '../../../src/adapters/supabase/index.js'
 import type { AuthAdapter } from '../../../src/core/adapter.js'
-import type { Json } from '../../../src/core/json.js'
 import type { Strategy } from '../../../src/core/strategy.js'
 import type { Act, AdapterHarness, Person, PersonWants, Stage } from '../../../src/testing/index.js'
 import type { Trouble } from '../../../src/testing/adapterHarness.js'
@@ -14,8 +13,8 @@ import {
   addPerson,
   adminOf,
   codeOf,
+  createKeychain,
   createStorage,
-  credentialFor,
   openPage,
   password,
   type Place,
@@ -39,7 +38,6 @@ export const byEmail = {
     'password',
     'email_code',
     'email_link',
-    'passkey',
     'oauth_google',
     'enterprise_sso',
     'web3_metamask_signature',
@@ -49,6 +47,12 @@ export const byEmail = {
     'reset_password_email_code',
   ],
   secondFactors: ['totp', 'phone_code', 'security_key'],
+} as const satisfies SupabaseAdapterOptions
+
+/** A passkey in the place of a security key: what people add is one of both. */
+export const byPasskey = {
+  firstFactors: ['password', 'passkey'],
+  secondFactors: ['totp'],
 } as const satisfies SupabaseAdapterOptions
 
 export const byPhone = {
@@ -73,6 +77,7 @@ export function supabaseHarness(
   options: SupabaseAdapterOptions,
   broken: Broken = (adapter) => adapter,
 ): AdapterHarness {
+  const firstFactors: readonly string[] = options.firstFactors ?? []
   const claimsFirst = (gap: string) => {
     const [step, strategy = ''] = gap.split('/')
     return step !== 'second' || strategy === '*' || strategy === 'totp'
@@ -84,6 +89,7 @@ export function supabaseHarness(
     open: () => openStage(place, server, options, broken),
     gaps: {
       ...Object.fromEntries(Object.entries(gaps).filter(([gap]) => claimsFirst(gap))),
+      ...(firstFactors.includes('passkey') && { 'rename/taken': 'Supabase lets passkeys have one name.' }),
       ...(!server && {
         passTime: 'The time of a real server passes by itself.',
         captchas: 'What has reached a real server cannot be seen.',
@@ -92,8 +98,6 @@ export function supabaseHarness(
     owed: {
       web3_solana_signature:
         'auth-js signs in with Solana’s wallets (`signInWithWeb3({ chain: "solana" })`); the adapter knows Ethereum’s.',
-      'enroll/passkey':
-        'auth-js 2.109 registers, lists, renames and deletes passkeys (`registerPasskey()`, `passkey`); the adapter only signs in with them.',
     },
   }
 }
@@ -101,16 +105,17 @@ export function supabaseHarness(
 /** Where each act goes, after the server's own path. */
 function pathOf({ verb, strategy }: Act): RegExp {
   const first = strategy === 'password' ? /\/token\?grant_type=password/ : /(?<!factors\/[^/]+)\/verify(\?|$)/
+  const passkey = strategy === 'passkey'
   return {
     'signIn.create': first,
     'signIn.attemptFirstFactor': first,
     'signIn.prepareFirstFactor': /\/otp(\?|$)/,
     'signIn.prepareSecondFactor': /\/factors\/[^/]+\/challenge$/,
     'signIn.attemptSecondFactor': /\/factors\/[^/]+\/verify$/,
-    'mfa.enroll': /\/factors$/,
-    'mfa.verify': /\/factors\/[^/]+\/verify$/,
-    'mfa.unenroll': /\/factors\/[^/]+$/,
-    'mfa.rename': /never/,
+    'mfa.enroll': passkey ? /\/passkeys\/registration\/options$/ : /\/factors$/,
+    'mfa.verify': passkey ? /\/passkeys\/registration\/verify$/ : /\/factors\/[^/]+\/verify$/,
+    'mfa.unenroll': passkey ? /\/passkeys\/[^/]+$/ : /\/factors\/[^/]+$/,
+    'mfa.rename': /\/passkeys\/[^/]+$/,
     'mfa.makeDefault': /never/,
     'mfa.backupCodes.generate': /never/,
     'session.signOut': /\/logout/,
@@ -166,18 +171,9 @@ async function openStage(
     const user = server?.users.find(({ id }) => id === made.id)
     const wallet = `0x${String(++people).padStart(40, 'a')}`
     if (first.some((strategy) => strategy.startsWith('web3_'))) user?.wallets.push(wallet)
-    user?.passkeys.push(`passkey-${made.id}`)
+    const { seed, credential } = createKeychain()
+    if (user && first.includes('passkey')) await seed(user)
     const phone = `+4930${String(1_000_000 + people)}`
-
-    /** WebAuthn options tell by themselves whether a key is made, and for whom. */
-    async function credential(publicKey: Json): Promise<Json> {
-      const { user: owner, allowCredentials: [allowed] = [] } = publicKey as {
-        user?: unknown
-        allowCredentials?: { id: string }[]
-      }
-      if (owner) return credentialFor(publicKey, `key-${made.id}`, 'create')
-      return credentialFor(publicKey, allowed?.id ?? `passkey-${made.id}`, 'get')
-    }
 
     if (phoneCode || webauthn) {
       const { mfa, create } = openPage(place, options)

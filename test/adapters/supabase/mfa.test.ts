@@ -59,6 +59,7 @@ describe('an authenticator app', () => {
       removable: true,
       friendlyName: 'Phone',
       createdAt: expect.any(String) as string,
+      changes: [],
     }
     expect([factor, backupCodes, attempt, otherSessions]).toEqual([expected, undefined, undefined, 'ended'])
     expect(await mfa.listFactors()).toEqual([expected])

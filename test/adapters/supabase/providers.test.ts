@@ -1,7 +1,8 @@
 // @vitest-environment node
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Json } from '../../../src/core/json.js'
 import { walletSignature } from '../../servers/gotrueStandInProviders.js'
-import { addPerson, codeOf, credentialFor, openPage, refused, startStandInPlace, type StandInPlace } from './world.js'
+import { addPerson, codeOf, createKeychain, openPage, refused, startStandInPlace, type StandInPlace } from './world.js'
 
 let place: StandInPlace
 beforeAll(async () => (place = await startStandInPlace()))
@@ -135,28 +136,31 @@ describe('a wallet', () => {
 
 describe('a passkey', () => {
   const firstFactors = ['password', 'passkey'] as const
-  const keyOf = ({ id }: { id: string }) => {
-    place.server.users.find((user) => user.id === id)?.passkeys.push(`key-of-${id}`)
-    return `key-of-${id}`
+  async function keychainOf({ id }: { id: string }) {
+    const keychain = createKeychain()
+    await keychain.seed(place.server.users.find((user) => user.id === id)!)
+    return keychain
   }
 
   it('MG-03 signs in at aal1, and the second factor is still asked for', async () => {
     const ada = await addPerson(place, { totp: true })
+    const { credential } = await keychainOf(ada)
     const { passkeyOptions, attemptFirstFactor, reload } = openPage(place, { firstFactors })
     const options = await passkeyOptions!()
     expect(options.publicKey).toMatchObject({ challenge: expect.any(String) as string, rpId: 'localhost' })
     expect(await reload(options)).toMatchObject({ status: 'needs_first_factor' })
-    const credential = credentialFor(options.publicKey, keyOf(ada), 'get')
-    const attempt = await attemptFirstFactor(options, { factorId: 'passkey', credential })
+    const proof = { factorId: 'passkey', credential: await credential(options.publicKey) }
+    const attempt = await attemptFirstFactor(options, proof)
     expect(attempt).toMatchObject({ status: 'needs_second_factor' })
   })
 
   it('is one of the ways after the address, too', async () => {
     const ada = await addPerson(place)
+    const keychain = await keychainOf(ada)
     const { create, prepareFirstFactor, attemptFirstFactor, finish } = openPage(place, { firstFactors })
     const attempt = await create({ identifier: ada.email })
-    const prepared = await prepareFirstFactor(attempt, { factorId: 'passkey' })
-    const credential = credentialFor(prepared.firstFactorVerification?.publicKey, keyOf(ada), 'get')
+    const { firstFactorVerification } = await prepareFirstFactor(attempt, { factorId: 'passkey' })
+    const credential = await keychain.credential(firstFactorVerification!.publicKey!)
     const done = await attemptFirstFactor(attempt, { factorId: 'passkey', credential })
     expect(await finish(done)).toMatchObject({ user: { id: ada.id }, methods: [{ method: 'passkey' }] })
     expect(
@@ -166,18 +170,25 @@ describe('a passkey', () => {
     })
   })
 
-  it('that is not known, or whose challenge is over, says so', async () => {
+  it('that is not known, that another has signed, or whose challenge is over, says so', async () => {
     const ada = await addPerson(place)
+    const [known, stranger] = [await keychainOf(ada), createKeychain()]
+    await stranger.seed({ ...place.server.users[0]!, passkeys: [] })
     const { passkeyOptions, attemptFirstFactor } = openPage(place, { firstFactors })
+    const answer = async ({ credential }: typeof known, { publicKey }: { publicKey: Json }) => ({
+      factorId: 'passkey',
+      credential: await credential(publicKey),
+    })
     const first = await passkeyOptions!()
-    const unknown = { factorId: 'passkey', credential: credentialFor(first.publicKey, 'passkey-of-nobody', 'get') }
-    expect(await refused(attemptFirstFactor(first, unknown))).toMatchObject({ code: 'passkey_unknown' })
-    const known = { factorId: 'passkey', credential: credentialFor(first.publicKey, keyOf(ada), 'get') }
-    expect(await refused(attemptFirstFactor(first, known))).toMatchObject({ code: 'code_expired' })
+    expect(await refused(attemptFirstFactor(first, await answer(stranger, first)))).toMatchObject({ code: 'passkey_unknown' })
+    expect(await refused(attemptFirstFactor(first, await answer(known, first)))).toMatchObject({ code: 'code_expired' })
+    const second = await passkeyOptions!()
+    const [mine, theirs] = [await answer(known, second), await answer(stranger, second)]
+    const forged = { ...(theirs.credential as object), id: (mine.credential as { id: string }).id }
+    expect(await refused(attemptFirstFactor(second, { ...mine, credential: forged }))).toMatchObject({ code: 'passkey_unknown' })
     const late = await passkeyOptions!()
     place.server.advance(301_000)
-    const proof = { factorId: 'passkey', credential: credentialFor(late.publicKey, keyOf(ada), 'get') }
-    expect(await refused(attemptFirstFactor(late, proof))).toMatchObject({ code: 'code_expired' })
+    expect(await refused(attemptFirstFactor(late, await answer(known, late)))).toMatchObject({ code: 'code_expired' })
   })
 
   it('is not offered unless it is asked for, and not possible where the client has it switched off', async () => {

@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto'
 import { AuthClient, GoTrueAdminApi, type GoTrueClientOptions } from '@supabase/auth-js'
 import { TOTP } from 'otpauth'
 import { supabaseAdapter, type SupabaseAdapterOptions } from '../../../src/adapters/supabase/index.js'
 import type { AuthError } from '../../../src/core/AuthError.js'
+import type { Json } from '../../../src/core/json.js'
 import { anonKey, serviceKey, startGotrueStandIn, type GotrueStandIn } from '../../servers/gotrueStandIn.js'
-import type { Message } from '../../servers/gotrueStandInState.js'
+import type { Message, UserRecord } from '../../servers/gotrueStandInState.js'
 import { createLossyProxy, type LossyProxy } from '../../servers/lossyProxy.js'
+import { softAuthenticator } from '../../support/softAuthenticator.js'
 
 /** Where a Supabase Auth server is, and with which keys it is spoken to. */
 export interface Place {
@@ -17,11 +20,21 @@ export interface Place {
 
 const { SUPABASE_AUTH_URL, SUPABASE_ANON_KEY, SUPABASE_SERVICE_KEY } = process.env
 
-/** A real server, where the environment names one. Its users are made with the service key. */
-export const realPlace: Place | undefined =
-  SUPABASE_AUTH_URL && SUPABASE_ANON_KEY && SUPABASE_SERVICE_KEY
-    ? { url: SUPABASE_AUTH_URL, anonKey: SUPABASE_ANON_KEY, serviceKey: SUPABASE_SERVICE_KEY, now: () => Date.now() }
+/**
+ * A real server, where the environment names one. Its users are made with the service key. `SUPABASE_AUTH_URL=stand-in` puts the stand-in in its
+ * place, with a real server's limits and nothing known of it but its keys: so the run against a real one can be tried without.
+ */
+export async function realPlace(): Promise<Place | undefined> {
+  const now = () => Date.now()
+  if (SUPABASE_AUTH_URL === 'stand-in') {
+    const { url, settings } = await startGotrueStandIn()
+    settings.limits = true
+    return { url, anonKey, serviceKey, now }
+  }
+  return SUPABASE_AUTH_URL && SUPABASE_ANON_KEY && SUPABASE_SERVICE_KEY
+    ? { url: SUPABASE_AUTH_URL, anonKey: SUPABASE_ANON_KEY, serviceKey: SUPABASE_SERVICE_KEY, now }
     : undefined
+}
 
 export const password = 'correct horse battery'
 
@@ -127,13 +140,35 @@ export async function until(holds: () => boolean) {
   for (let tries = 0; !holds() && tries < 200; tries++) await new Promise((resolve) => setTimeout(resolve, 5))
 }
 
-/** A credential as a browser makes it, without the signature that the stand-in does not check. */
+/** A security key's credential as a browser makes it, without the signature that the stand-in does not check. */
 export function credentialFor(publicKey: unknown, id: string, type: 'create' | 'get') {
   const { challenge } = publicKey as { challenge: string }
   const clientDataJSON = Buffer.from(
     JSON.stringify({ type: `webauthn.${type}`, challenge, origin: 'http://localhost' }),
   ).toString('base64url')
   return { id, rawId: id, type: 'public-key', response: { clientDataJSON }, clientExtensionResults: {} }
+}
+
+/** A person's authenticators, with real signatures: a new one for each key that is made, and the newest of its kind answers. */
+export function createKeychain() {
+  const create = () => softAuthenticator({ origin: 'http://localhost' })
+  const newest = { passkey: create(), key: create() }
+  return {
+    /** A passkey from before, as the server has it. */
+    async seed(user: UserRecord): Promise<void> {
+      const { id, publicKey } = await newest.passkey.seed({ id: user.handle }, 'localhost')
+      const bytes = new Uint8Array(publicKey)
+      user.passkeys.push({ id: randomUUID(), credentialId: id, publicKey: bytes, counter: 0, name: 'Passkey', createdAt: 0 })
+    },
+    /** WebAuthn options tell by themselves whether a key is made, and which kind answers. */
+    credential(publicKey: Json): Promise<Json> {
+      const { user, authenticatorSelection, allowCredentials } = publicKey as Record<string, { residentKey?: string } | undefined>
+      const isPasskey = user ? authenticatorSelection?.residentKey === 'required' : !allowCredentials
+      const kind = isPasskey ? 'passkey' : 'key'
+      if (user) newest[kind] = create()
+      return newest[kind].answer(publicKey)
+    },
+  }
 }
 
 export interface StandInPlace extends Place {

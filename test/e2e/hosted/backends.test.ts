@@ -7,6 +7,7 @@ import { anonKey, serviceKey, startGotrueStandIn } from '../../servers/gotrueSta
 import { startWorkOSStandIn } from '../../servers/workosStandIn.js'
 import { button, card, codeField, expect, field, open, readQrCode, secretIn } from '../demo.js'
 import type { WatchOptions } from '../watch.js'
+import { picksNothing, virtualKey } from '../virtualKey.js'
 import { test } from './hostedDemo.js'
 
 const ada = { email: 'ada@example.com', password: 'correct horse battery' }
@@ -26,12 +27,7 @@ interface Backend {
 const backends: Record<string, () => Promise<Backend>> = {
   async Supabase() {
     const standIn = await startGotrueStandIn()
-    const answer = await fetch(`${standIn.url}/admin/users`, {
-      method: 'POST',
-      headers: { apikey: serviceKey, authorization: `Bearer ${serviceKey}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ ...ada, email_confirm: true }),
-    })
-    expect(answer.ok).toBe(true)
+    await addAda(standIn.url)
     return {
       ...standIn,
       env: { SUPABASE_AUTH_URL: standIn.url, SUPABASE_ANON_KEY: anonKey },
@@ -120,6 +116,49 @@ for (const [name, start] of Object.entries(backends)) {
   })
 }
 
+test('PK-15 PK-18 a passkey on Supabase: the account page adds, names and removes it, and it signs in', async ({
+  page,
+  demoOn,
+}) => {
+  const standIn = await startGotrueStandIn()
+  await addAda(standIn.url)
+  const { origin, seen } = await demoOn(
+    { SUPABASE_AUTH_URL: standIn.url, SUPABASE_ANON_KEY: anonKey },
+    { backends: [standIn.url] },
+  )
+  standIn.settings.origins.push(origin)
+  seen.secret(ada.password)
+  await virtualKey(page)
+  await picksNothing(page)
+  await open(page, origin)
+  await enter(page, ada)
+  await expect(page.locator('.badge')).toHaveText(`${ada.email} aal1`)
+
+  await page.getByRole('link', { name: 'Account' }).click()
+  await button(page, 'Add a passkey or security key').click()
+  await button(page, 'Continue').click()
+  await button(page, 'Create').click()
+  await expect(card(page)).toContainText('It was added.')
+  await button(page, 'Rename Passkey').click()
+  await field(page, 'Name').fill('Blue key')
+  await button(page, 'Save').click()
+  await expect(card(page)).toContainText('The name was changed.')
+  const passkey = page.locator('[data-slot="factor"][data-strategy="passkey"]')
+  await expect(passkey).toContainText('Blue key')
+
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click()
+  await button(page, 'Use a passkey').click()
+  await expect(page.locator('.badge')).toHaveText(`${ada.email} aal1`)
+
+  await page.getByRole('link', { name: 'Account' }).click()
+  await button(page, 'Remove Blue key').click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+  await expect(passkey).toHaveCount(0)
+  expect(standIn.users[0]?.passkeys).toEqual([])
+  expect(standIn.violations).toEqual([])
+  await standIn.close()
+})
+
 test('WorkOS without its client id: the demo refuses to start, in one line', () => {
   const { status, stderr } = spawnSync(process.execPath, ['demo/dist/server/main.js'], {
     env: { PATH: process.env.PATH, PORT: '0', WORKOS_API_KEY: 'sk_test_alone' },
@@ -128,6 +167,16 @@ test('WorkOS without its client id: the demo refuses to start, in one line', () 
   })
   expect([status, stderr]).toEqual([1, 'WORKOS_API_KEY needs WORKOS_CLIENT_ID beside it: WorkOS signs nobody in without.\n'])
 })
+
+/** At the stand-in of Supabase. */
+async function addAda(url: string) {
+  const answer = await fetch(`${url}/admin/users`, {
+    method: 'POST',
+    headers: { apikey: serviceKey, authorization: `Bearer ${serviceKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ ...ada, email_confirm: true }),
+  })
+  expect(answer.ok).toBe(true)
+}
 
 /** By one screen or two, as the backend has it. */
 async function enter(page: Page, { email, password }: typeof ada) {
