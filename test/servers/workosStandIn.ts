@@ -2,9 +2,16 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Secret, TOTP } from 'otpauth'
-import { readCall, Refused, type Body, type Call, type Shapes } from './workosShapes.js'
+import { readCall, Refused, type Body, type Call, type Method, type Shapes } from './workosShapes.js'
+import { createProviders } from './workosStandInProviders.js'
 
 const minutes = 60_000
+
+/** Of whoever has to choose. */
+const memberOf = [
+  { id: 'org_1', name: 'One' },
+  { id: 'org_2', name: 'Two' },
+]
 
 interface StandInUser {
   readonly id: string
@@ -63,6 +70,12 @@ export async function startWorkOSStandIn() {
   let mfaRequired = false
 
   const now = () => Date.now() + offset
+  const providers = createProviders({
+    now,
+    clientId,
+    accounts: () => [...users.values()],
+    undocumented: (what) => refusals.push(what),
+  })
   const iso = (at: number) => new Date(at).toISOString()
   const newId = (prefix: string) => `${prefix}_${randomUUID().replaceAll('-', '').slice(0, 26).toUpperCase()}`
   const sixDigits = () => String(randomBytes(4).readUInt32BE() % 1_000_000).padStart(6, '0')
@@ -167,13 +180,14 @@ export async function startWorkOSStandIn() {
 
   const factorsOf = (userId: string) => [...factors.values()].filter((factor) => factor.userId === userId)
 
-  function newSession(user: StandInUser, method: 'Password' | 'MagicAuth') {
+  function newSession(user: StandInUser, method: Method, organizationId?: string) {
     const session: StandInSession = { id: newId('session'), userId: user.id, at: now(), status: 'active' }
     sessions.set(session.id, session)
     const token = { sub: user.id, sid: session.id, iat: Math.floor(now() / 1000), exp: Math.floor(now() / 1000) + 300 }
     const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
     return {
       user: userBody(user),
+      ...(organizationId && { organization_id: organizationId }),
       access_token: `${encode({ alg: 'RS256' })}.${encode(token)}.c3RhbmQtaW4`,
       refresh_token: randomBytes(12).toString('hex'),
       authentication_method: method,
@@ -181,7 +195,7 @@ export async function startWorkOSStandIn() {
   }
 
   /** Users who have a factor are challenged always, the others asked to enrol where the environment says so. */
-  function afterFirst(user: StandInUser, method: 'Password' | 'MagicAuth') {
+  function afterFirst(user: StandInUser, method: Method) {
     const mine = factorsOf(user.id)
     if (user.asks === 'sso_required') {
       throw new Refused(400, {
@@ -198,13 +212,10 @@ export async function startWorkOSStandIn() {
     return afterSecond(user, method)
   }
 
-  function afterSecond(user: StandInUser, method: 'Password' | 'MagicAuth') {
+  function afterSecond(user: StandInUser, method: Method) {
     if (user.asks === 'organization_selection_required') {
       throw wait(user, user.asks, {
-        organizations: [
-          { id: 'org_1', name: 'One' },
-          { id: 'org_2', name: 'Two' },
-        ],
+        organizations: memberOf,
       })
     }
     return newSession(user, method)
@@ -222,9 +233,17 @@ export async function startWorkOSStandIn() {
     })
   }
 
+  function pendingUser(token: string): StandInUser {
+    const user = pending.get(token)
+    if (!user) {
+      throw new Refused(400, { message: 'Invalid pending authentication token', code: 'invalid_pending_authentication_token' })
+    }
+    return user
+  }
+
   const byEmail = (email = '') => [...users.values()].find((user) => user.email.toLowerCase() === email.toLowerCase())
 
-  const routes: Readonly<Record<string, (body: Body, id: string) => [number, object | null]>> = {
+  const routes: Readonly<Record<string, (body: Body, id: string, query: Call['query']) => [number, object | null]>> = {
     'POST /auth/factors/enroll totp': ({ totp_issuer, totp_user }) => {
       const factor = newFactor({ type: 'totp', totp: newTotp(totp_issuer, totp_user) })
       return [201, { ...factorBody(factor), totp: secretsOf(factor.totp as TOTP) } satisfies Shapes['enrolled']]
@@ -316,12 +335,27 @@ export async function startWorkOSStandIn() {
       made.used = true
       return [200, afterFirst(byEmail(email) as StandInUser, 'MagicAuth')]
     },
+    'POST /user_management/authenticate authorization_code': ({ code = '', code_verifier }) => {
+      const { email, method } = providers.redeem(code, code_verifier)
+      // Whoever is not known signs up by this.
+      return [200, afterFirst(byEmail(email) ?? addUser({ email, password: '' }), method)]
+    },
+    'POST /user_management/authenticate urn:workos:oauth:grant-type:organization-selection': (body) => {
+      const { pending_authentication_token: token = '', organization_id: chosen } = body
+      const user = pendingUser(token)
+      if (user.asks !== 'organization_selection_required' || !memberOf.some(({ id }) => id === chosen)) {
+        throw new Refused(422, { message: 'Validation failed', code: 'invalid_request_parameters' })
+      }
+      pending.delete(token)
+      return [200, newSession(user, 'Password', chosen)]
+    },
+    'GET /organizations': (_, __, { domains }) => [
+      200,
+      list(providers.organizationsOf(domains)) satisfies Shapes['organizations'],
+    ],
     'POST /user_management/authenticate urn:workos:oauth:grant-type:mfa-totp': (body) => {
       const { pending_authentication_token: token = '', authentication_challenge_id: challengeId = '', code } = body
-      const user = pending.get(token)
-      if (!user) {
-        throw new Refused(400, { message: 'Invalid pending authentication token', code: 'invalid_pending_authentication_token' })
-      }
+      const user = pendingUser(token)
       const challenge = known(challenges, challengeId)
       if (challenge.factor.userId !== user.id || !passes(challenge, code)) {
         throw new Refused(400, { message: 'Invalid one-time code', code: 'invalid_one_time_code' })
@@ -346,7 +380,7 @@ export async function startWorkOSStandIn() {
       const at = answers.findIndex(({ prefix }) => call.route.startsWith(prefix))
       const [forced] = at < 0 ? [] : answers.splice(at, 1)
       if (forced) throw forced.answer
-      const [status, body] = routes[call.route]?.(call.body, call.id) ?? [404, {}]
+      const [status, body] = routes[call.route]?.(call.body, call.id, call.query) ?? [404, {}]
       return [status, body, {}]
     } catch (thrown) {
       if (!(thrown instanceof Refused)) throw thrown
@@ -361,7 +395,9 @@ export async function startWorkOSStandIn() {
     if (offline) return void request.socket.destroy()
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
-    const [status, body, headers] = carryOut(request, Buffer.concat(chunks).toString())
+    const text = Buffer.concat(chunks).toString()
+    if (providers.showsPage(request.url ?? '')) return providers.show(request, text, response)
+    const [status, body, headers] = carryOut(request, text)
     const route = calls.at(-1)?.route ?? ''
     const at = losses.findIndex((prefix) => route.startsWith(prefix))
     if (at >= 0) {
@@ -378,7 +414,7 @@ export async function startWorkOSStandIn() {
 
   return {
     /** For the SDK's constructor. */
-    options: { clientId: 'client_stand_in', apiHostname: '127.0.0.1', port, https: false },
+    options: { clientId, apiHostname: '127.0.0.1', port, https: false },
     apiKey,
     now,
     advance: (ms: number) => void (offset += ms),
@@ -395,6 +431,9 @@ export async function startWorkOSStandIn() {
     },
     /** What an authenticator app with this secret shows by the server's time. `steps`: that many periods later. */
     totp: (secret: string, steps = 0) => newTotp('', '', secret).generate({ timestamp: now() + steps * 30_000 }),
+    /** With one connection, unless told otherwise. */
+    addOrganization: providers.addOrganization,
+    visit: (url: string, email: string | null) => providers.visit(url, email),
     requireMfa: (on: boolean) => void (mfaRequired = on),
     users,
     factors,
@@ -420,3 +459,4 @@ export async function startWorkOSStandIn() {
 }
 
 const apiKey = 'sk_test_stand_in'
+const clientId = 'client_stand_in'

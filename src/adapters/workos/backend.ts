@@ -68,7 +68,7 @@ export const authenticated = (asked: Promise<Authenticated>): Promise<Answer> =>
   )
 
 /** The SDK's own walk asks for the first page again. */
-const whole = <T>(asked: Promise<Listed<T>>) =>
+export const whole = <T>(asked: Promise<Listed<T>>) =>
   ask(asked.then((list) => (list.listMetadata.after ? list.autoPagination() : list.data)))
 
 /** `id`: strategy and WorkOS's id. */

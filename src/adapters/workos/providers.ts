@@ -2,7 +2,7 @@ import type { SignInApi } from '../../core/adapter.js'
 import type { CreateParams, SignInAttempt } from '../../core/attempt.js'
 import { AuthError } from '../../core/AuthError.js'
 import { providerName, type FirstStrategy, type OAuthStrategy } from '../../core/strategy.js'
-import { ask, authenticated, type Backend } from './backend.js'
+import { ask, authenticated, whole, type Backend } from './backend.js'
 import type { createSignIn } from './signIn.js'
 import type { WhereTo } from './workosClient.js'
 
@@ -17,8 +17,8 @@ export function createProviders(
   /** Whose domain it is. One that is only said to be an organization's would let that have other people's passwords. */
   async function ownerOf(domain: string): Promise<string | undefined> {
     const isProved = (one: { domain: string; state: string }) => one.domain === domain && one.state === 'verified'
-    const { data } = await ask(organizations.listOrganizations({ domains: [domain] }))
-    return data.find(({ domains }) => domains.some(isProved))?.id
+    const all = await whole(organizations.listOrganizations({ domains: [domain] }))
+    return all.find(({ domains }) => domains.some(isProved))?.id
   }
 
   async function whereTo(params: Extract<CreateParams, { redirectUrl: string }>): Promise<WhereTo> {

@@ -42,7 +42,7 @@ export interface UserApi {
 }
 
 export interface OrganizationApi {
-  listOrganizations(options: { domains: string[] }): Promise<{ readonly data: readonly Organization[] }>
+  listOrganizations(options: { domains: string[] }): Promise<Listed<Organization>>
 }
 
 interface Organization {

@@ -13,7 +13,7 @@ afterAll(() => house.workos.close())
  * exceptions of their own. The work is done by the real SDK 8, whose types the double cannot prove anything about.
  */
 function doubleOfSdk11(options: { maxRetries?: number } = { maxRetries: 0 }): WorkOSClient {
-  const { mfa, userManagement: old } = house.sdk
+  const { mfa, organizations, userManagement: old } = house.sdk
   const asIn11 = async <T>(asked: Promise<T>): Promise<T> => {
     try {
       return await asked
@@ -29,6 +29,7 @@ function doubleOfSdk11(options: { maxRetries?: number } = { maxRetries: 0 }): Wo
   }
   return {
     options,
+    organizations,
     multiFactorAuth: {
       enrollFactor: (options) => mfa.enrollFactor(options),
       getFactor: (id) => mfa.getFactor(id),
@@ -39,6 +40,9 @@ function doubleOfSdk11(options: { maxRetries?: number } = { maxRetries: 0 }): Wo
       listUserAuthFactors: (options) => old.listAuthFactors(options),
     },
     userManagement: {
+      getAuthorizationUrlWithPKCE: (options) => old.getAuthorizationUrlWithPKCE(options),
+      authenticateWithCode: (options) => asIn11(old.authenticateWithCode(options)),
+      authenticateWithOrganizationSelection: (options) => asIn11(old.authenticateWithOrganizationSelection(options)),
       authenticateWithPassword: (options) => asIn11(old.authenticateWithPassword(options)),
       authenticateWithMagicAuth: (options) => asIn11(old.authenticateWithMagicAuth(options)),
       authenticateWithTotp: (options) => asIn11(old.authenticateWithTotp(options)),
