@@ -7,7 +7,7 @@ type Organization = Shapes['organizations']['data'][number]
 type DomainState = `${Organization['domains'][number]['state']}`
 
 /** WorkOS's providers, by its own names; the compiler finds one that is missing. */
-const providerNames: Readonly<Record<Extract<Method, `${string}OAuth`>, true>> = {
+export const providerNames: Readonly<Record<Extract<Method, `${string}OAuth`>, true>> = {
   AppleOAuth: true,
   BitbucketOAuth: true,
   DiscordOAuth: true,
