@@ -36,8 +36,10 @@ export function createProviders(
       if (!('redirectUrl' in params) || !firstFactors.includes(strategy)) throw new AuthError('not_supported')
       const { kept, book } = attempts.begin({ supportedFirstFactors: [] })
       const wanted = { ...(await whereTo(params)), redirectUri: params.redirectUrl }
-      const { url: redirectUrl, ...made } = await ask(users.getAuthorizationUrlWithPKCE(wanted))
-      kept.away = { strategy, ...made }
+      const { url: redirectUrl, state, codeVerifier } = await ask(users.getAuthorizationUrlWithPKCE(wanted))
+      // More would not fit into the cookies that the cell becomes.
+      if (redirectUrl.length > 6_000) throw new AuthError('redirect_denied')
+      kept.away = { strategy, state, codeVerifier }
       book.move(kept, { status: 'needs_redirect', redirectUrl })
       attempts.write(kept)
       return kept.attempt
@@ -52,7 +54,6 @@ export function createProviders(
         return value
       }
       const [code, error, state] = [take('code'), take('error'), take('state')]
-      take('error_description')
       if (!code && !error) return attempts.signIn.resume({})
       const attempt = await attempts.atReturn(state, async (kept, book, { strategy, codeVerifier }) => {
         const isUnknown = strategy === 'enterprise_sso' && /connection|^organization/.test(error)
