@@ -73,6 +73,25 @@ describe('the names of SDK 11', () => {
     expect(house.workos.refusals).toEqual([])
   })
 
+  it('lead to a provider and back, to a second factor', async () => {
+    const options = { firstFactors: ['oauth_google', 'enterprise_sso'] } as const
+    const { adapter } = standInBrowser(workosAdapter(doubleOfSdk11(), options), house.workos.now)
+    const person = house.person({ totp: true })
+    house.workos.addOrganization({ domain: 'example.com' })
+    const redirectUrl = 'https://app.example/'
+    for (const params of [
+      { strategy: 'oauth_google', redirectUrl },
+      { strategy: 'enterprise_sso', identifier: person.email, redirectUrl },
+    ] as const) {
+      const away = await adapter.signIn.create(params)
+      if (away.status !== 'needs_redirect') throw new Error(`It is at ${away.status}.`)
+      const url = await house.workos.visit(away.redirectUrl, person.email)
+      const { attempt } = await adapter.signIn.resume({ url })
+      expect(attempt).toMatchObject({ id: away.id, status: 'needs_second_factor', identifier: person.email })
+    }
+    expect(house.workos.refusals).toEqual([])
+  })
+
   it('HA-08 is not taken as it comes: by default it sends what was not answered up to three times more', () => {
     for (const options of [{}, { maxRetries: 3 }]) {
       expect(() => workosAdapter(doubleOfSdk11(options))).toThrow(new RangeError('SDK 11 needs maxRetries: 0.'))
