@@ -90,8 +90,8 @@ describe('SI-24 a provider’s answer at the handler', () => {
       fc.asyncProperty(anyState, answer, fc.boolean(), async (given, said, named) => {
         fc.pre(given !== state)
         const forged = new URL(home)
-        for (const [name, value] of Object.entries({ ...said, ...(named && { state: given }) }))
-          forged.searchParams.set(name, value)
+        for (const [name, value] of Object.entries<string | undefined>({ ...said, ...(named && { state: given }) }))
+          if (value !== undefined) forged.searchParams.set(name, value)
         await expectLost(of.resume(forged.href), [code, state])
       }),
       { numRuns: 200 },

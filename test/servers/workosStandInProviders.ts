@@ -57,7 +57,7 @@ export function createProviders({ now, clientId, accounts, undocumented }: Optio
   /** `domainState`: whether the domain was proved to be theirs. */
   function addOrganization({
     domain,
-    domainState = 'verified' as DomainState,
+    domainState = 'verified',
     connections = 1,
     id = `org_${randomUUID()}`,
   }: {
