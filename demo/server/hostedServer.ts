@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { WorkOS } from '@workos-inc/node'
-import { workosAdapter } from 'latchkey/adapters/workos'
+import { workosAdapter, type WorkOSAdapterOptions } from 'latchkey/adapters/workos'
 import { createAuthHandler, toNodeHandler } from 'latchkey/server'
 import type { Hosted } from '../hosted.js'
 
@@ -17,7 +17,8 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * What the environment asks for: `SUPABASE_AUTH_URL` and `SUPABASE_ANON_KEY`, or `CLERK_PUBLISHABLE_KEY` (and `CLERK_PROXY_URL`), or
- * `WORKOS_API_KEY` and `WORKOS_CLIENT_ID` (and `WORKOS_API_URL`). `null`: the demo's own Better Auth server.
+ * `WORKOS_API_KEY` and `WORKOS_CLIENT_ID` (and `WORKOS_API_URL`, and `WORKOS_FIRST_FACTORS`, such as `password,oauth_google,enterprise_sso`). `null`:
+ * the demo's own Better Auth server.
  */
 export function hostedServer(env: Environment, origin: string): HostedServer | null {
   const { SUPABASE_AUTH_URL: url, SUPABASE_ANON_KEY: anon, CLERK_PUBLISHABLE_KEY: clerk, CLERK_PROXY_URL: proxyUrl } = env
@@ -40,7 +41,9 @@ export function hostedServer(env: Environment, origin: string): HostedServer | n
   return { hosted: { kind: 'workos' }, origins: [], handle: workosServer(env, origin) }
 }
 
-function workosServer({ WORKOS_API_KEY: key, WORKOS_CLIENT_ID: clientId, WORKOS_API_URL }: Environment, origin: string) {
+function workosServer(env: Environment, origin: string) {
+  const { WORKOS_API_KEY: key, WORKOS_CLIENT_ID: clientId, WORKOS_API_URL, WORKOS_FIRST_FACTORS: named = 'password' } = env
+  const firstFactors = named.split(',') as NonNullable<WorkOSAdapterOptions['firstFactors']>
   const api = WORKOS_API_URL ? new URL(WORKOS_API_URL) : undefined
   const workos = new WorkOS(key, {
     ...(clientId && { clientId }),
@@ -48,7 +51,7 @@ function workosServer({ WORKOS_API_KEY: key, WORKOS_CLIENT_ID: clientId, WORKOS_
   })
   return toNodeHandler(
     createAuthHandler({
-      adapter: workosAdapter(workos, { issuer: 'Latchkey demo' }),
+      adapter: workosAdapter(workos, { firstFactors, issuer: 'Latchkey demo' }),
       secret: randomBytes(32).toString('hex'),
       origins: [origin],
       onError: console.error,

@@ -4,39 +4,10 @@ import { createAttemptBook, type AttemptBook, type KeptAttempt } from './attempt
 import { AuthError, toAuthError } from './AuthError.js'
 import type { Factor } from './enrollment.js'
 import type { Json } from './json.js'
-import { showProved, type Proof, type ProvedSession } from './provedSession.js'
-import type { RequestContext } from './serverAdapter.js'
+import { showProved, type ProvedSession } from './provedSession.js'
+import type { Away, SealedAttempt } from './sealedAttempt.js'
+import type { SealedBookOptions } from './sealedBookOptions.js'
 import type { ActiveSession } from './session.js'
-import type { FirstStrategy } from './strategy.js'
-
-/** What is sealed of an attempt; of an enrolment by whoever is signed in too, as an attempt that is never shown. */
-export interface SealedAttempt extends KeptAttempt {
-  proved: Proof[]
-  /** The backend's challenges, by the factor that they are of. */
-  challenges: Record<string, string | undefined>
-  /** Of a step-up the session that it is for; of a sign-in the one that it made, which is the browser's only once it is finished. */
-  session?: Omit<ProvedSession, 'proved'> | undefined
-  /** The newest factor that was enrolled in it; not proved as long as the attempt is at `needs_enrollment`. */
-  enrolling?: string | undefined
-}
-
-/** What the book asks of the backend. */
-export interface SealedBookOptions<Kept extends SealedAttempt> {
-  readonly request: RequestContext
-  readonly firstFactors: readonly FirstStrategy[]
-  /** An id that nobody can guess. */
-  readonly newId: () => string
-  /** Milliseconds since 1970. */
-  readonly now: () => number
-  /** The ids of the person's sessions that stand. */
-  readonly sessions: (userId: string) => Promise<readonly string[]>
-  readonly revoke: (sessionId: string) => Promise<unknown>
-  /** The person's second factors. */
-  readonly factors: (userId: string) => Promise<readonly Factor[]>
-  readonly removeFactor: (factorId: string, userId: string) => Promise<unknown>
-  /** Brings the attempt to its second factor. */
-  readonly toSecond: (kept: Kept, book: AttemptBook, factors: readonly Factor[]) => Promise<SignInAttempt>
-}
 
 type Work<Kept, T> = (kept: Kept, book: AttemptBook) => T | Promise<T>
 
@@ -44,6 +15,8 @@ export type SealedBook<Kept extends SealedAttempt> = ReturnType<typeof createSea
 
 /** Milliseconds. From an attempt's beginning: what is written over an older value of its cell has only what is left of that. */
 const attemptMs = 10 * 60_000
+
+const isLost = ({ code }: AuthError) => code === 'attempt_lost'
 
 /**
  * The attempt book of a server's adapter, which lives for one request: a browser has one attempt and one session, both in the request's cells,
@@ -90,8 +63,8 @@ export function createSealedBook<Kept extends SealedAttempt>(options: SealedBook
     if (kept) await Promise.all([dropUnproved(kept), kept.session && revoke(kept.session.id)])
   }
 
-  /** One verb: the record is found in the book, worked on, and put back, also after a refusal. One that is lost is given up. */
-  async function step<T>(find: (book: AttemptBook) => KeptAttempt, work: Work<Kept, T>): Promise<T> {
+  /** One verb: the record is found in the book, worked on, and put back, also after a refusal. One that is over is given up. */
+  async function step<T>(find: (book: AttemptBook) => KeptAttempt, work: Work<Kept, T>, isOver = isLost): Promise<T> {
     const book = openBook()
     const kept = find(book) as Kept
     try {
@@ -99,10 +72,16 @@ export function createSealedBook<Kept extends SealedAttempt>(options: SealedBook
       write(kept)
       return answer
     } catch (thrown) {
-      if (toAuthError(thrown).code === 'attempt_lost') await giveUp(book, kept.attempt).catch(() => undefined)
+      if (isOver(toAuthError(thrown))) await giveUp(book, kept.attempt).catch(() => undefined)
       else write(kept)
       throw thrown
     }
+  }
+
+  /** Finds this browser's own attempt, if it is so. */
+  const ownIf = (is: (kept: Kept) => boolean) => (book: AttemptBook) => {
+    const kept = read()
+    return book.find({ id: kept && is(kept) ? kept.attempt.id : '' })
   }
 
   /** The person's proved factors, `null` where the session is over. */
@@ -241,9 +220,24 @@ export function createSealedBook<Kept extends SealedAttempt>(options: SealedBook
 
     /** A verb of an enrolment. Rejects `attempt_lost` if this browser has begun another since, or none. */
     atEnrollment: <T>(id: string, work: Work<Kept, T>) =>
-      step((book) => {
-        const kept = read()
-        return book.find({ id: kept?.enrolling === id ? kept.attempt.id : '' })
-      }, work),
+      step(
+        ownIf(({ enrolling }) => enrolling === id),
+        work,
+      ),
+
+    /**
+     * A provider's answer, for the attempt that sent the person there with this `state` (RFC 6749 §10.12). Rejects `attempt_lost` for any other, and
+     * leaves what is pending as it is: whoever forges an answer must not end a sign-in by it. A refusal ends the attempt.
+     */
+    atReturn: (state: string, work: (kept: Kept, book: AttemptBook, away: Away) => Promise<SignInAttempt>) =>
+      step(
+        ownIf(({ away }) => away?.state === state),
+        async (kept, book) => {
+          const moved = await work(kept, book, kept.away!)
+          kept.away = undefined
+          return moved
+        },
+        ({ outcome }) => outcome === 'refused',
+      ),
   }
 }

@@ -6,6 +6,7 @@ import { clerkAdapter } from '../../src/adapters/clerk/index.js'
 import type { ClerkInstance } from '../../src/adapters/clerk/clerkInstance.js'
 import { supabaseAdapter } from '../../src/adapters/supabase/index.js'
 import type { SupabaseAuth } from '../../src/adapters/supabase/supabaseAuth.js'
+import { workosAdapter, type WorkOSClient } from '../../src/adapters/workos/index.js'
 import type { AuthAdapter } from '../../src/core/adapter.js'
 
 const offers = { firstFactors: ['password', 'oauth_google', 'reset_password_email_code'] } as const
@@ -86,5 +87,27 @@ describe.each(Object.keys(adapters))('what comes later of %s', (name) => {
     await expect(signIn.create({ identifier: 'ada@example.com', password: 'p' })).rejects.toMatchObject(failed)
     vi.doUnmock(path)
     expect((await signIn.resume({})).attempt).toMatchObject({ identifier: 'ada@example.com', status: 'needs_second_factor' })
+  })
+})
+
+describe('what comes later of workos', () => {
+  const path = '../../src/adapters/workos/later.js'
+  const cells = { attempt: { read: () => null, write: () => {} }, session: { read: () => null, write: () => {} } }
+  const away = { strategy: 'oauth_google', redirectUrl: 'https://app.example/back' } as const
+  const made = { url: 'https://provider.example/', state: 's', codeVerifier: 'v' }
+  const client = { userManagement: { getAuthorizationUrlWithPKCE: async () => made } } as object as WorkOSClient
+
+  it('HA-09 rejects as `network` while it cannot be fetched, and is fetched by the next call', async () => {
+    vi.doMock(path, () => {
+      throw new TypeError('Failed to fetch dynamically imported module')
+    })
+    const { signIn, mfa } = workosAdapter(client, { firstFactors: ['oauth_google'] })({ header: () => null, ...cells })
+    await expect(signIn.create(away)).rejects.toMatchObject(failed)
+    await expect(signIn.resume({ url: `${away.redirectUrl}?code=c&state=s` })).rejects.toMatchObject(failed)
+    await expect(mfa?.enroll({ type: 'totp' })).rejects.toMatchObject(failed)
+    expect(await signIn.resume({})).toEqual({ attempt: null })
+    vi.doUnmock(path)
+    expect(await signIn.create(away)).toMatchObject({ status: 'needs_redirect', redirectUrl: made.url })
+    vi.resetModules()
   })
 })

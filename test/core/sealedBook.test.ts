@@ -4,7 +4,8 @@ import { createChallengedFactors } from '../../src/core/challengedFactors.js'
 import type { Factor } from '../../src/core/enrollment.js'
 import type { Json } from '../../src/core/json.js'
 import type { ProvedSession } from '../../src/core/provedSession.js'
-import { createSealedBook, type SealedAttempt, type SealedBook } from '../../src/core/sealedBook.js'
+import type { SealedAttempt } from '../../src/core/sealedAttempt.js'
+import { createSealedBook, type SealedBook } from '../../src/core/sealedBook.js'
 
 const app: Factor = { id: 'totp:1', strategy: 'totp', status: 'verified', removable: true }
 const phone: Factor = { id: 'phone_code:2', strategy: 'phone_code', status: 'verified', removable: true, hint: '•••12' }

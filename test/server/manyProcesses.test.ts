@@ -190,4 +190,20 @@ describe('two copies whose cookies hold all that is pending', () => {
     copies.push(await startCopy())
     expect(await adapter.session.get()).toMatchObject({ user: { label: ada.email }, currentLevel: 'aal2' })
   })
+
+  it('SI-24 of which one sends the person to a provider and the other takes the answer, with nobody left who sent them', async () => {
+    const adapter = await browser()
+    const redirectUrl = `${origin()}/sign-in`
+    const away = await adapter.signIn.create({ strategy: 'oauth_google', redirectUrl })
+    if (away.status !== 'needs_redirect') throw new Error(`It is at ${away.status}.`)
+    const url = await workos.visit(away.redirectUrl, ada.email)
+    const sender = copies.find(({ port }) => port === proxy.log.at(-1)) ?? expect.unreachable()
+    await kill(sender)
+    copies.splice(copies.indexOf(sender), 1)
+    const { attempt, cleanUrl } = await adapter.signIn.resume({ url })
+    expect([attempt?.id, attempt?.status, cleanUrl]).toEqual([away.id, 'needs_second_factor', redirectUrl])
+    const done = await adapter.signIn.attemptSecondFactor(attempt ?? expect.unreachable(), proof(workos.totp(app.secret)))
+    expect(await adapter.signIn.finish(done)).toMatchObject({ user: { label: ada.email }, currentLevel: 'aal2' })
+    await refused(adapter.signIn.resume({ url }), 'attempt_lost')
+  })
 })

@@ -16,7 +16,7 @@ export type CopyOf =
 const { origin, ...of } = JSON.parse(process.env.HANDLER ?? '') as CopyOf & { readonly origin: string }
 const adapter =
   'apiKey' in of
-    ? workosAdapter(new WorkOS(of.apiKey, of.options))
+    ? workosAdapter(new WorkOS(of.apiKey, of.options), { firstFactors: ['password', 'oauth_google'] })
     : memoryServerAdapter(remoteBackend(of.backendPort, of.capabilities))
 const handle = toNodeHandler(createAuthHandler({ adapter, secret: serverSecret, origins: [origin] }))
 const server = createServer((request, response) => void handle(request, response))

@@ -116,6 +116,7 @@ async function http(origin: string): Promise<VendorStage> {
 
 async function workos(origin: string): Promise<VendorStage> {
   const standIn = await startWorkOSStandIn()
+  standIn.addOrganization({ domain: 'example.com' })
   const sdk = new WorkOS(standIn.apiKey, { ...standIn.options })
   const of = new Map<string, readonly string[]>()
   const factors = {
@@ -127,7 +128,7 @@ async function workos(origin: string): Promise<VendorStage> {
         (of.get(userId) ?? []).filter((one) => one !== id),
       ),
   }
-  const adapter = workosAdapter(sdk, { firstFactors: ['password', 'email_code'], factors })
+  const adapter = workosAdapter(sdk, { firstFactors: ['password', 'email_code', 'oauth_google', 'enterprise_sso'], factors })
   const server = await startAuthServer({ adapter, now: standIn.now, origins: [origin] })
   const door = await openCrossOriginDoor(server.origin)
   let people = 0
@@ -142,12 +143,18 @@ async function workos(origin: string): Promise<VendorStage> {
         strategy === 'email_code'
           ? standIn.magic.findLast(({ email }) => email === identifier)?.code
           : standIn.texts.findLast(({ to }) => to === phone)?.code
-      return { identifier, password, delivered: async (strategy) => codeOf(strategy) ?? '' }
+      return {
+        identifier,
+        password,
+        delivered: async (strategy) => codeOf(strategy) ?? '',
+        visit: (redirectUrl) => standIn.visit(redirectUrl, identifier),
+      }
     },
     async close() {
       await door.close()
       await server.close()
       await standIn.close()
+      if (standIn.refusals.length > 0) throw new Error(`Undocumented: ${standIn.refusals.join('; ')}`)
     },
   }
 }

@@ -4,6 +4,7 @@ import type {
   FactorWithSecretsResponse,
   ListResponse,
   MagicAuthResponse,
+  OrganizationResponse,
   SessionResponse,
   UserResponse,
   WorkOS,
@@ -36,7 +37,11 @@ export interface Shapes {
   readonly user: UserResponse
   readonly magicAuth: MagicAuthResponse
   readonly authenticated: AuthenticationResponseResponse
+  readonly organizations: ListResponse<OrganizationResponse>
 }
+
+/** How somebody can have signed in. */
+export type Method = NonNullable<AuthenticationResponseResponse['authentication_method']>
 
 /** The errors that WorkOS documents; their bodies have no published types. */
 export interface ErrorBody {
@@ -60,6 +65,8 @@ export class Refused extends Error {
 interface Shape {
   readonly needs: readonly string[]
   readonly may?: readonly string[]
+  /** Of the address, beside what pages lists. */
+  readonly query?: readonly string[]
 }
 
 const caller = ['ip_address', 'user_agent', 'invitation_token']
@@ -87,6 +94,15 @@ export const documented: Readonly<Record<string, Shape>> = {
     needs: ['grant_type', 'client_id', 'client_secret', 'email', 'code'],
     may: [...caller, 'link_authorization_code'],
   },
+  'POST /user_management/authenticate authorization_code': {
+    needs: ['grant_type', 'client_id', 'client_secret', 'code'],
+    may: [...caller, 'code_verifier'],
+  },
+  'POST /user_management/authenticate urn:workos:oauth:grant-type:organization-selection': {
+    needs: ['grant_type', 'client_id', 'client_secret', 'pending_authentication_token', 'organization_id'],
+    may: caller,
+  },
+  'GET /organizations': { needs: [], query: ['domains'] },
   'POST /user_management/authenticate urn:workos:oauth:grant-type:mfa-totp': {
     needs: ['grant_type', 'client_id', 'client_secret', 'code', 'pending_authentication_token', 'authentication_challenge_id'],
     may: caller,
@@ -100,6 +116,7 @@ export interface Call {
   readonly route: string
   readonly id: string
   readonly body: Body
+  readonly query: Readonly<Record<string, string>>
 }
 
 /** Throws for whatever WorkOS does not document. */
@@ -117,7 +134,9 @@ export function readCall(method: string, url: string, text: string): Call {
   const odd = Object.keys(body).filter((key) => ![...shape.needs, ...(shape.may ?? [])].includes(key))
   const missing = shape.needs.filter((key) => typeof body[key] !== 'string' || body[key] === '')
   const notText = Object.entries(body).some(([key, value]) => typeof value !== (key === 'email_verified' ? 'boolean' : 'string'))
-  const oddQuery = [...searchParams.keys()].filter((key) => !['order', 'limit', 'after', 'before'].includes(key))
+  const oddQuery = [...searchParams.keys()].filter(
+    (key) => !['order', 'limit', 'after', 'before', ...(shape.query ?? [])].includes(key),
+  )
   if (odd.length + missing.length + oddQuery.length > 0 || notText) {
     const errors = [
       ...missing.map((key) => ({ code: `${key}_required` })),
@@ -125,5 +144,5 @@ export function readCall(method: string, url: string, text: string): Call {
     ]
     throw new Refused(422, { message: 'Validation failed', code: 'invalid_request_parameters', errors })
   }
-  return { route: name, id, body }
+  return { route: name, id, body, query: Object.fromEntries(searchParams) }
 }

@@ -2,9 +2,16 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Secret, TOTP } from 'otpauth'
-import { readCall, Refused, type Body, type Call, type Shapes } from './workosShapes.js'
+import { readCall, Refused, type Body, type Call, type Method, type Shapes } from './workosShapes.js'
+import { createProviders } from './workosStandInProviders.js'
 
 const minutes = 60_000
+
+/** Of whoever has to choose. */
+const memberOf = [
+  { id: 'org_1', name: 'One' },
+  { id: 'org_2', name: 'Two' },
+]
 
 interface StandInUser {
   readonly id: string
@@ -44,10 +51,10 @@ export type WorkOSStandIn = Awaited<ReturnType<typeof startWorkOSStandIn>>
 /**
  * A stand-in for WorkOS: not WorkOS, but a server on loopback that answers its real SDK as WorkOS documents it, as far as MFA and the sign-in
  * flows go. It proves the client and the adapter, and nothing about the hosted service. Where the documents leave a status open, it is the one
- * that WorkOS's own emulator gives. What is not documented is refused, and noted in `refusals`. `limited`: with the limit that WorkOS's page "Rate
- * limits" gives for signing in.
+ * that WorkOS's own emulator gives. What is not documented is refused, and noted in `refusals`. Its limit of tries is that of WorkOS's page
+ * "Rate limits".
  */
-export async function startWorkOSStandIn({ limited = false } = {}) {
+export async function startWorkOSStandIn() {
   const users = new Map<string, StandInUser>()
   const factors = new Map<string, StandInFactor>()
   const challenges = new Map<string, StandInChallenge>()
@@ -64,6 +71,12 @@ export async function startWorkOSStandIn({ limited = false } = {}) {
   let mfaRequired = false
 
   const now = () => Date.now() + offset
+  const providers = createProviders({
+    now,
+    clientId,
+    accounts: () => [...users.values()],
+    undocumented: (what) => refusals.push(what),
+  })
   const iso = (at: number) => new Date(at).toISOString()
   const newId = (prefix: string) => `${prefix}_${randomUUID().replaceAll('-', '').slice(0, 26).toUpperCase()}`
   const sixDigits = () => String(randomBytes(4).readUInt32BE() % 1_000_000).padStart(6, '0')
@@ -168,13 +181,14 @@ export async function startWorkOSStandIn({ limited = false } = {}) {
 
   const factorsOf = (userId: string) => [...factors.values()].filter((factor) => factor.userId === userId)
 
-  function newSession(user: StandInUser, method: 'Password' | 'MagicAuth') {
+  function newSession(user: StandInUser, method: Method, organizationId?: string) {
     const session: StandInSession = { id: newId('session'), userId: user.id, at: now(), status: 'active' }
     sessions.set(session.id, session)
     const token = { sub: user.id, sid: session.id, iat: Math.floor(now() / 1000), exp: Math.floor(now() / 1000) + 300 }
     const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
     return {
       user: userBody(user),
+      ...(organizationId && { organization_id: organizationId }),
       access_token: `${encode({ alg: 'RS256' })}.${encode(token)}.c3RhbmQtaW4`,
       refresh_token: randomBytes(12).toString('hex'),
       authentication_method: method,
@@ -182,7 +196,7 @@ export async function startWorkOSStandIn({ limited = false } = {}) {
   }
 
   /** Users who have a factor are challenged always, the others asked to enrol where the environment says so. */
-  function afterFirst(user: StandInUser, method: 'Password' | 'MagicAuth') {
+  function afterFirst(user: StandInUser, method: Method) {
     const mine = factorsOf(user.id)
     if (user.asks === 'sso_required') {
       throw new Refused(400, {
@@ -199,13 +213,10 @@ export async function startWorkOSStandIn({ limited = false } = {}) {
     return afterSecond(user, method)
   }
 
-  function afterSecond(user: StandInUser, method: 'Password' | 'MagicAuth') {
+  function afterSecond(user: StandInUser, method: Method) {
     if (user.asks === 'organization_selection_required') {
       throw wait(user, user.asks, {
-        organizations: [
-          { id: 'org_1', name: 'One' },
-          { id: 'org_2', name: 'Two' },
-        ],
+        organizations: memberOf,
       })
     }
     return newSession(user, method)
@@ -223,9 +234,17 @@ export async function startWorkOSStandIn({ limited = false } = {}) {
     })
   }
 
+  function pendingUser(token: string): StandInUser {
+    const user = pending.get(token)
+    if (!user) {
+      throw new Refused(400, { message: 'Invalid pending authentication token', code: 'invalid_pending_authentication_token' })
+    }
+    return user
+  }
+
   const byEmail = (email = '') => [...users.values()].find((user) => user.email.toLowerCase() === email.toLowerCase())
 
-  const routes: Readonly<Record<string, (body: Body, id: string) => [number, object | null]>> = {
+  const routes: Readonly<Record<string, (body: Body, id: string, query: Call['query']) => [number, object | null]>> = {
     'POST /auth/factors/enroll totp': ({ totp_issuer, totp_user }) => {
       const factor = newFactor({ type: 'totp', totp: newTotp(totp_issuer, totp_user) })
       return [201, { ...factorBody(factor), totp: secretsOf(factor.totp as TOTP) } satisfies Shapes['enrolled']]
@@ -326,12 +345,27 @@ export async function startWorkOSStandIn({ limited = false } = {}) {
       made.used = true
       return [200, afterFirst(byEmail(email) as StandInUser, 'MagicAuth')]
     },
+    'POST /user_management/authenticate authorization_code': ({ code = '', code_verifier }) => {
+      const { email, method } = providers.redeem(code, code_verifier)
+      // Whoever is not known signs up by this.
+      return [200, afterFirst(byEmail(email) ?? addUser({ email, password: '' }), method)]
+    },
+    'POST /user_management/authenticate urn:workos:oauth:grant-type:organization-selection': (body) => {
+      const { pending_authentication_token: token = '', organization_id: chosen } = body
+      const user = pendingUser(token)
+      if (user.asks !== 'organization_selection_required' || !memberOf.some(({ id }) => id === chosen)) {
+        throw new Refused(422, { message: 'Validation failed', code: 'invalid_request_parameters' })
+      }
+      pending.delete(token)
+      return [200, newSession(user, 'Password', chosen)]
+    },
+    'GET /organizations': (_, __, { domains }) => [
+      200,
+      list(providers.organizationsOf(domains)) satisfies Shapes['organizations'],
+    ],
     'POST /user_management/authenticate urn:workos:oauth:grant-type:mfa-totp': (body) => {
       const { pending_authentication_token: token = '', authentication_challenge_id: challengeId = '', code } = body
-      const user = pending.get(token)
-      if (!user) {
-        throw new Refused(400, { message: 'Invalid pending authentication token', code: 'invalid_pending_authentication_token' })
-      }
+      const user = pendingUser(token)
       const challenge = known(challenges, challengeId)
       if (challenge.factor.userId !== user.id || !passes(challenge, code)) {
         throw new Refused(400, { message: 'Invalid one-time code', code: 'invalid_one_time_code' })
@@ -345,6 +379,7 @@ export async function startWorkOSStandIn({ limited = false } = {}) {
 
   /** 10 requests in 60 seconds for each e-mail address or challenge. */
   function limit({ email = '', authentication_challenge_id: key = email }: Body): void {
+    if (!key) return
     const recent = (tries.get(key) ?? []).filter((at) => at > now() - minutes)
     tries.set(key, recent)
     if (recent.length >= 10) throw new Refused(429, { message: 'Too many requests' })
@@ -366,8 +401,8 @@ export async function startWorkOSStandIn({ limited = false } = {}) {
       const at = answers.findIndex(({ prefix }) => call.route.startsWith(prefix))
       const [forced] = at < 0 ? [] : answers.splice(at, 1)
       if (forced) throw forced.answer
-      if (limited && call.route.startsWith('POST /user_management/authenticate')) limit(call.body)
-      const [status, body] = routes[call.route]?.(call.body, call.id) ?? [404, {}]
+      if (call.route.startsWith('POST /user_management/authenticate')) limit(call.body)
+      const [status, body] = routes[call.route]?.(call.body, call.id, call.query) ?? [404, {}]
       return [status, body, {}]
     } catch (thrown) {
       if (!(thrown instanceof Refused)) throw thrown
@@ -382,7 +417,9 @@ export async function startWorkOSStandIn({ limited = false } = {}) {
     if (offline) return void request.socket.destroy()
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
-    const [status, body, headers] = carryOut(request, Buffer.concat(chunks).toString())
+    const text = Buffer.concat(chunks).toString()
+    if (providers.showsPage(request.url ?? '')) return providers.show(request, text, response)
+    const [status, body, headers] = carryOut(request, text)
     const route = calls.at(-1)?.route ?? ''
     const at = losses.findIndex((prefix) => route.startsWith(prefix))
     if (at >= 0) {
@@ -399,7 +436,7 @@ export async function startWorkOSStandIn({ limited = false } = {}) {
 
   return {
     /** For the SDK's constructor. */
-    options: { clientId: 'client_stand_in', apiHostname: '127.0.0.1', port, https: false },
+    options: { clientId, apiHostname: '127.0.0.1', port, https: false },
     apiKey,
     now,
     advance: (ms: number) => void (offset += ms),
@@ -416,6 +453,9 @@ export async function startWorkOSStandIn({ limited = false } = {}) {
     },
     /** What an authenticator app with this secret shows by the server's time. `steps`: that many periods later. */
     totp: (secret: string, steps = 0) => newTotp('', '', secret).generate({ timestamp: now() + steps * 30_000 }),
+    /** With one connection, unless told otherwise. */
+    addOrganization: providers.addOrganization,
+    visit: (url: string, email: string | null) => providers.visit(url, email),
     requireMfa: (on: boolean) => void (mfaRequired = on),
     users,
     factors,
@@ -441,3 +481,4 @@ export async function startWorkOSStandIn({ limited = false } = {}) {
 }
 
 const apiKey = 'sk_test_stand_in'
+const clientId = 'client_stand_in'

@@ -1,6 +1,7 @@
 import type { AuthError } from '../../core/AuthError.js'
 import type { Factor } from '../../core/enrollment.js'
-import type { SealedAttempt, SealedBook } from '../../core/sealedBook.js'
+import type { SealedAttempt } from '../../core/sealedAttempt.js'
+import type { SealedBook } from '../../core/sealedBook.js'
 import { before, refusal, type Before } from './refusal.js'
 import type {
   Authenticated,
@@ -9,6 +10,7 @@ import type {
   FactorApi,
   Listed,
   ListedFactor,
+  OrganizationApi,
   UserApi,
 } from './workosClient.js'
 import type { WorkOSAdapterOptions } from './workosOptions.js'
@@ -22,6 +24,7 @@ export interface Kept extends SealedAttempt {
 export interface Backend {
   readonly users: UserApi
   readonly mfa: FactorApi
+  readonly organizations: OrganizationApi
   /** Factors of WorkOS's users. */
   enrollOwn(options: EnrollUserOptions): Promise<EnrolledForUser>
   listOwn(options: { userId: string }): Promise<Listed<ListedFactor>>
@@ -65,7 +68,7 @@ export const authenticated = (asked: Promise<Authenticated>): Promise<Answer> =>
   )
 
 /** The SDK's own walk asks for the first page again. */
-const whole = <T>(asked: Promise<Listed<T>>) =>
+export const whole = <T>(asked: Promise<Listed<T>>) =>
   ask(asked.then((list) => (list.listMetadata.after ? list.autoPagination() : list.data)))
 
 /** `id`: strategy and WorkOS's id. */

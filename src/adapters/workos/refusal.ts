@@ -7,6 +7,7 @@ interface RawData {
   readonly pending_authentication_token?: string
   readonly authentication_factors?: readonly { readonly id: string; readonly type: string }[]
   readonly user?: WorkOSUser
+  readonly organizations?: readonly { readonly id: string }[]
 }
 
 /** As much of the SDK's exceptions as is read. In SDK 8 most keep WorkOS's own code in the raw answer only. */
@@ -19,7 +20,7 @@ interface Thrown {
 }
 
 const forms: readonly (readonly [RegExp, AuthErrorCode])[] = [
-  [/pending_auth/, 'attempt_lost'],
+  [/pending_auth|^invalid_grant/, 'attempt_lost'],
   [/^invalid_cred/, 'invalid_credentials'],
   [/^invalid_one_time/, 'code_incorrect'],
   [/^invalid_phone/, 'identifier_invalid'],

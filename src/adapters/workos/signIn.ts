@@ -16,7 +16,7 @@ interface Given {
 export function createSignIn(backend: Backend) {
   const { users, mfa, caller, options, attempts } = backend
   const { begin, write, at } = attempts
-  const { smsTemplate, deliver } = options
+  const { smsTemplate, deliver, organizationId } = options
 
   const second = createChallengedFactors<Kept>({
     at,
@@ -50,7 +50,13 @@ export function createSignIn(backend: Backend) {
   const { toSecond } = second
 
   async function settle(kept: Kept, book: AttemptBook, asked: Promise<Answer>, method: string): Promise<SignInAttempt> {
-    const { sid, user, code, pending_authentication_token: token, authentication_factors: factors } = await awaiting(kept, asked)
+    let answer = await awaiting(kept, asked)
+    const { organizations, pending_authentication_token: pendingAuthenticationToken = '' } = answer
+    if (organizationId && organizations?.some(({ id }) => id === organizationId)) {
+      const chosen = users.authenticateWithOrganizationSelection({ ...caller, organizationId, pendingAuthenticationToken })
+      answer = await awaiting(kept, authenticated(chosen))
+    }
+    const { sid, user, code, pending_authentication_token: token, authentication_factors: factors } = answer
     const { proved } = kept
     proved.push({ method, at: Date.now() })
     kept.token = token
@@ -60,6 +66,8 @@ export function createSignIn(backend: Backend) {
       return plain[0] ? toSecond(kept, book, plain) : book.complete(kept, { user })
     }
     kept.userId ??= user?.id
+    // Who came from a provider has typed nothing, and an app's entry is called by somebody's name.
+    if (user) book.move(kept, { identifier: kept.attempt.identifier ?? user.email })
     if (code === 'mfa_challenge' && factors?.[0]) return toSecond(kept, book, factors.map(found))
     return book.move(
       kept,
@@ -77,13 +85,11 @@ export function createSignIn(backend: Backend) {
     return settle(kept, book, authenticated(asked), factorId)
   }
 
-  const signIn: SignInApi = {
+  const signIn = {
     ...attempts.signIn,
     ...second.verbs,
 
-    async create(params) {
-      if ('strategy' in params) throw new AuthError('not_supported')
-      const { identifier, password } = params
+    async create({ identifier, password }: { identifier: string; password?: string }) {
       const { kept, book } = begin({ identifier })
       if (password !== undefined) await passFirst(kept, book, { factorId: 'password', password })
       write(kept)
@@ -104,7 +110,7 @@ export function createSignIn(backend: Backend) {
 
     attemptFirstFactor: (ref, given: Given) =>
       at('needs_first_factor', ref, given.factorId, (kept, book) => passFirst(kept, book, given)),
-  }
+  } satisfies Partial<SignInApi>
 
-  return { signIn, second }
+  return { signIn, second, settle }
 }

@@ -1,16 +1,17 @@
+import { comesLater } from '../../core/comesLater.js'
 import { createSealedBook } from '../../core/sealedBook.js'
 import type { ServerAdapter } from '../../core/serverAdapter.js'
 import { activeSessions, ask, askApp, factorsOf, theirs, unlessGone, type Backend, type Kept } from './backend.js'
-import { createMfa } from './mfa.js'
 import { createSignIn } from './signIn.js'
 import type { Sdk8UserFactors, WorkOSClient } from './workosClient.js'
 import type { WorkOSAdapterOptions } from './workosOptions.js'
 
 /**
  * WorkOS (SDK 8 to 11), on a server: it takes the caller's own client, which holds the API key and the client id. Sign-in by e-mail address
- * with password or Magic Auth code; second factor by WorkOS's users' authenticator apps, or with `factors` by authenticator app and SMS.
- * What WorkOS asks for beside that (an organization, a verified address, SSO, Radar) is `unsupported`, with WorkOS's key. The session is
- * WorkOS's own, looked up there each time; its levels are what this adapter saw.
+ * with password or Magic Auth code, through its providers, or by company (`connection` is a connection's id or an organization's; else the
+ * organization whose verified domain the address is of). Second factor by WorkOS's users' authenticator apps, or with `factors` by authenticator
+ * app and SMS. What WorkOS asks for beside that (an organization that `organizationId` does not answer, a verified address, SSO, Radar) is
+ * `unsupported`, with WorkOS's key. The session is WorkOS's own, looked up there each time; its levels are what this adapter saw.
  *
  * Throws a `RangeError` for an SDK 11 that was not made with `maxRetries: 0`: it would send by itself again what was not answered.
  */
@@ -23,12 +24,14 @@ export function workosAdapter(workos: WorkOSClient, options: WorkOSAdapterOption
     const backend: Backend = {
       users,
       mfa: v11 ?? workos.mfa,
+      organizations: workos.organizations,
       enrollOwn: (wanted) => (v11 ? v11.createUserAuthFactor(wanted) : old.enrollAuthFactor(wanted)),
       listOwn: (whose) => (v11 ? v11.listUserAuthFactors(whose) : old.listAuthFactors(whose)),
       options,
       attempts: createSealedBook<Kept>({
         request,
-        firstFactors,
+        // What is proved on our own page.
+        firstFactors: firstFactors.filter((strategy) => /^(pass|email)/.test(strategy)),
         newId: () => crypto.randomUUID(),
         now: Date.now,
         sessions: (userId) => activeSessions(backend, userId),
@@ -43,6 +46,11 @@ export function workosAdapter(workos: WorkOSClient, options: WorkOSAdapterOption
       caller: { ipAddress: request.ip, userAgent: request.header('user-agent') ?? undefined },
     }
     const steps = createSignIn(backend)
+    const { signIn } = steps
+    const later = comesLater(async () => {
+      const { createEnrolling, createProviders } = await import('./later.js')
+      return { ...createEnrolling(backend, steps), ...createProviders(backend, steps) }
+    })
     return {
       name: 'workos',
       capabilities: {
@@ -56,9 +64,18 @@ export function workosAdapter(workos: WorkOSClient, options: WorkOSAdapterOption
         trustDevice: false,
         signOutScopes: ['this', 'others', 'all'],
       },
-      signIn: steps.signIn,
+      signIn: {
+        ...signIn,
+        create: async (params) => ('strategy' in params ? later('begin')(params) : signIn.create(params)),
+        resume: async ({ url }) => (url ? later('land')(url) : signIn.resume({})),
+      },
       stepUp: backend.attempts.stepUp,
-      mfa: createMfa(backend, steps),
+      mfa: {
+        ...backend.attempts.mfa,
+        enroll: later('enroll'),
+        challenge: later('challenge'),
+        verify: later('verify'),
+      },
       session: backend.attempts.sessionApi,
     }
   }

@@ -3,6 +3,7 @@ export type WorkOSClient = Sdk8 | Sdk11
 
 interface Sdk8 {
   readonly mfa: FactorApi
+  readonly organizations: OrganizationApi
   readonly multiFactorAuth?: undefined
   readonly userManagement: UserApi & Sdk8UserFactors
 }
@@ -19,16 +20,44 @@ interface Sdk11 {
     createUserAuthFactor(options: EnrollUserOptions): Promise<EnrolledForUser>
     listUserAuthFactors(options: { userId: string }): Promise<Listed<ListedFactor>>
   }
+  readonly organizations: OrganizationApi
   readonly userManagement: UserApi
 }
 
 export interface UserApi {
+  /** Makes state and verifier itself (RFC 7636), and asks nothing. */
+  getAuthorizationUrlWithPKCE(
+    options: WhereTo & { redirectUri: string },
+  ): Promise<{ readonly url: string; readonly state: string; readonly codeVerifier: string }>
+  authenticateWithCode(options: Caller & { code: string; codeVerifier?: string }): Promise<Authenticated>
+  authenticateWithOrganizationSelection(
+    options: Caller & { organizationId: string; pendingAuthenticationToken: string },
+  ): Promise<Authenticated>
   authenticateWithPassword(options: Caller & { email: string; password: string }): Promise<Authenticated>
   authenticateWithMagicAuth(options: Caller & { email: string; code: string }): Promise<Authenticated>
   authenticateWithTotp(options: Caller & TotpOptions): Promise<Authenticated>
   createMagicAuth(options: { email: string }): Promise<Instants & { readonly code: string }>
   listSessions(userId: string): Promise<Listed<{ readonly id: string; readonly status: string }>>
   revokeSession(options: { sessionId: string }): Promise<void>
+}
+
+export interface OrganizationApi {
+  listOrganizations(options: { domains: string[] }): Promise<Listed<Organization>>
+}
+
+interface Organization {
+  readonly id: string
+  readonly domains: readonly { readonly domain: string; readonly state: string }[]
+}
+
+/** Exactly one of the first three. */
+export interface WhereTo {
+  provider?: string
+  connectionId?: string
+  organizationId?: string
+  /** For the provider's own fields. */
+  loginHint?: string
+  domainHint?: string
 }
 
 export interface FactorApi {

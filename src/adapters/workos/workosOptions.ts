@@ -1,3 +1,5 @@
+import type { OAuthStrategy } from '../../core/strategy.js'
+
 /** An e-mail code that is to be sent. */
 export interface CodeMessage {
   readonly email: string
@@ -19,8 +21,16 @@ export interface FactorStore {
 }
 
 export interface WorkOSAdapterOptions {
-  /** What the environment allows: `password`, and `email_code` for Magic Auth. Default `['password']`. */
-  readonly firstFactors?: readonly ('password' | 'email_code')[]
+  /**
+   * What the environment allows: `password`, `email_code` for Magic Auth, `oauth_google` and the like for its providers, `oauth_authkit` for the
+   * hosted sign-in, `enterprise_sso` for the organizations' connections. Default `['password']`.
+   */
+  readonly firstFactors?: readonly ('password' | 'email_code' | OAuthStrategy | 'enterprise_sso')[]
+  /**
+   * Whom people are signed in for where WorkOS has them choose between organizations of which it is one, and whose `enterprise_sso` is where the
+   * page names no `connection`. Not a check: who belongs to one other organization is not asked, and signs in for that.
+   */
+  readonly organizationId?: string
   /** Sends the code of Magic Auth. Needed where the environment has WorkOS's own e-mail turned off. */
   readonly deliver?: ((message: CodeMessage) => unknown) | undefined
   /** Second factors by WorkOS's plain MFA API (authenticator app and SMS) instead of its users' own, and asked for at every sign-in. */

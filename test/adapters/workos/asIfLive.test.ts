@@ -9,7 +9,7 @@ import { placeOf } from './place.js'
  * What runs on WorkOS itself where there are keys, on the stand-in as if it were WorkOS: told by the same names in the environment, and no more is
  * touched of it than its clock, so that nobody waits.
  */
-const workos = await startWorkOSStandIn({ limited: true })
+const workos = await startWorkOSStandIn()
 const named = placeOf({
   WORKOS_API_KEY: workos.apiKey,
   WORKOS_CLIENT_ID: workos.options.clientId,

@@ -13,7 +13,7 @@ afterAll(() => house.workos.close())
  * exceptions of their own. The work is done by the real SDK 8, whose types the double cannot prove anything about.
  */
 function doubleOfSdk11(options: { maxRetries?: number } = { maxRetries: 0 }): WorkOSClient {
-  const { mfa, userManagement: old } = house.sdk
+  const { mfa, organizations, userManagement: old } = house.sdk
   const asIn11 = async <T>(asked: Promise<T>): Promise<T> => {
     try {
       return await asked
@@ -29,6 +29,7 @@ function doubleOfSdk11(options: { maxRetries?: number } = { maxRetries: 0 }): Wo
   }
   return {
     options,
+    organizations,
     multiFactorAuth: {
       enrollFactor: (options) => mfa.enrollFactor(options),
       getFactor: (id) => mfa.getFactor(id),
@@ -39,6 +40,9 @@ function doubleOfSdk11(options: { maxRetries?: number } = { maxRetries: 0 }): Wo
       listUserAuthFactors: (options) => old.listAuthFactors(options),
     },
     userManagement: {
+      getAuthorizationUrlWithPKCE: (options) => old.getAuthorizationUrlWithPKCE(options),
+      authenticateWithCode: (options) => asIn11(old.authenticateWithCode(options)),
+      authenticateWithOrganizationSelection: (options) => asIn11(old.authenticateWithOrganizationSelection(options)),
       authenticateWithPassword: (options) => asIn11(old.authenticateWithPassword(options)),
       authenticateWithMagicAuth: (options) => asIn11(old.authenticateWithMagicAuth(options)),
       authenticateWithTotp: (options) => asIn11(old.authenticateWithTotp(options)),
@@ -66,6 +70,25 @@ describe('the names of SDK 11', () => {
     expect(await next.signIn.finish(done)).toMatchObject({ currentLevel: 'aal2' })
     await next.mfa!.unenroll({ factorId: setup.id })
     expect(await next.mfa!.listFactors()).toEqual([])
+    expect(house.workos.refusals).toEqual([])
+  })
+
+  it('lead to a provider and back, to a second factor', async () => {
+    const options = { firstFactors: ['oauth_google', 'enterprise_sso'] } as const
+    const { adapter } = standInBrowser(workosAdapter(doubleOfSdk11(), options), house.workos.now)
+    const person = house.person({ totp: true })
+    house.workos.addOrganization({ domain: 'example.com' })
+    const redirectUrl = 'https://app.example/'
+    for (const params of [
+      { strategy: 'oauth_google', redirectUrl },
+      { strategy: 'enterprise_sso', identifier: person.email, redirectUrl },
+    ] as const) {
+      const away = await adapter.signIn.create(params)
+      if (away.status !== 'needs_redirect') throw new Error(`It is at ${away.status}.`)
+      const url = await house.workos.visit(away.redirectUrl, person.email)
+      const { attempt } = await adapter.signIn.resume({ url })
+      expect(attempt).toMatchObject({ id: away.id, status: 'needs_second_factor', identifier: person.email })
+    }
     expect(house.workos.refusals).toEqual([])
   })
 

@@ -159,6 +159,50 @@ test('PK-15 PK-18 a passkey on Supabase: the account page adds, names and remove
   await standIn.close()
 })
 
+test('the screens as they stand, on WorkOS: by a provider’s button and by company, there and back, and a no that is told', async ({
+  page,
+  demoOn,
+}) => {
+  const standIn = await startWorkOSStandIn()
+  standIn.addUser(ada)
+  standIn.addOrganization({ domain: 'example.com' })
+  const provider = `http://127.0.0.1:${standIn.options.port}`
+  const { origin } = await demoOn(
+    {
+      WORKOS_API_KEY: standIn.apiKey,
+      WORKOS_CLIENT_ID: standIn.options.clientId,
+      WORKOS_API_URL: provider,
+      WORKOS_FIRST_FACTORS: 'password,oauth_google,enterprise_sso',
+    },
+    { visits: [provider] },
+  )
+  await open(page, origin)
+  await button(page, 'Continue with Google').click()
+  await expect(page.getByRole('heading', { name: 'Sign in to GoogleOAuth' })).toBeVisible()
+  await page.getByRole('button', { name: 'Deny' }).click()
+  await expect(card(page).getByRole('alert')).toHaveText('The sign-in was not completed. Try again.')
+  expect(page.url()).toBe(`${origin}/`)
+
+  await button(page, 'Continue with Google').click()
+  await page.getByLabel('Email address').fill(ada.email)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page.locator('.badge')).toHaveText(`${ada.email} aal1`)
+  expect(page.url()).toBe(`${origin}/`)
+  await page.getByRole('banner').getByRole('button', { name: 'Sign out' }).click()
+  await expect(page.locator('.badge')).toHaveCount(0)
+
+  await field(page, 'Email address').fill(ada.email)
+  await card(page)
+    .getByRole('button', { name: /company/ })
+    .click()
+  await expect(page.getByRole('heading', { name: 'Sign in to Acme ID' })).toBeVisible()
+  await page.getByLabel('Email address').fill(ada.email)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page.locator('.badge')).toHaveText(`${ada.email} aal1`)
+  expect(standIn.refusals).toEqual([])
+  await standIn.close()
+})
+
 test('WorkOS without its client id: the demo refuses to start, in one line', () => {
   const { status, stderr } = spawnSync(process.execPath, ['demo/dist/server/main.js'], {
     env: { PATH: process.env.PATH, PORT: '0', WORKOS_API_KEY: 'sk_test_alone' },

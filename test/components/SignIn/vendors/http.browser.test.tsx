@@ -21,7 +21,11 @@ describe.each([
     ] as const,
     second: ['phone_code', 'email_code', 'email_link', 'backup_code', 'passkey', 'security_key'] as const,
   },
-  { vendor: 'workos' as const, first: ['email_code'] as const, second: ['phone_code'] as const },
+  {
+    vendor: 'workos' as const,
+    first: ['email_code', 'oauth_google', 'enterprise_sso'] as const,
+    second: ['phone_code'] as const,
+  },
 ])('on $vendor', ({ vendor, first, second }) => {
   let url = ''
   beforeAll(async () => {

@@ -3,14 +3,16 @@ import { AuthError } from '../../core/AuthError.js'
 import { ask, askApp, found, theirs, type Backend } from './backend.js'
 import type { createSignIn } from './signIn.js'
 
-export function createMfa(backend: Backend, { second }: ReturnType<typeof createSignIn>): MfaApi {
+/** Factors that are added. */
+export function createEnrolling(
+  backend: Backend,
+  { second }: ReturnType<typeof createSignIn>,
+): Pick<MfaApi, 'enroll' | 'challenge' | 'verify'> {
   const { mfa, attempts, options, enrollOwn } = backend
   const { factors: store, issuer: app = 'Latchkey' } = options
   const { enroll, atEnrollment, commit } = attempts
 
   return {
-    ...attempts.mfa,
-
     enroll: (params) =>
       enroll(params.attempt, async (kept) => {
         const plain = store && !kept.token
