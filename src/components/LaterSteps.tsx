@@ -23,6 +23,7 @@ export interface LaterStepsProps {
   returnTo?: string | null | undefined
 }
 
+const WalletStep = lazyStep(async () => (await import('./WalletStep.js')).WalletStep)
 const ForcedEnroll = lazyStep(async () => (await import('./ForcedEnroll.js')).ForcedEnroll)
 
 /** The screen that the flow's step names; before the flow has begun, the one of a link that was opened. */
@@ -37,6 +38,8 @@ export function LaterSteps({ frame, autoSubmit, forgot, returnTo }: LaterStepsPr
       return <WayStep frame={frame} state={state} />
     case 'new-password':
       return <NewPasswordStep frame={frame} state={state} />
+    case 'choose-wallet':
+      return <WalletStep frame={frame} state={state} />
     case 'choose-first':
     case 'choose-second':
       return <FactorChooserStep frame={frame} />

@@ -4,7 +4,7 @@ import { deadline } from './clock.js'
 import type { Json } from './json.js'
 import type { ActiveSession } from './session.js'
 import { isReset, screenOf } from './screenOf.js'
-import type { EnrollType, FirstStrategy, SecondStrategy, Strategy } from './strategy.js'
+import type { EnrollType, FirstStrategy, SecondStrategy, Strategy, WalletStrategy } from './strategy.js'
 
 /** What the person is waiting for. */
 export type Verb = 'create' | 'prepare' | 'attempt' | 'reload' | 'resume' | 'signOut'
@@ -53,6 +53,7 @@ export type FlowState = { readonly pending: Verb | null; readonly problem: Probl
   (
     | { readonly step: 'restoring' }
     | { readonly step: 'start'; readonly notice?: Notice }
+    | { readonly step: 'choose-wallet'; readonly strategy: WalletStrategy }
     | ({ readonly step: 'choose-first' } & Factors<FirstStrategy>)
     | ({ readonly step: 'first-factor' } & Factor<FirstStrategy>)
     | { readonly step: 'new-password'; readonly attempt: SignInAttempt }
@@ -74,6 +75,7 @@ export type FlowEvent =
   | { readonly type: 'sent'; readonly confirmed: boolean }
   | { readonly type: 'chose'; readonly factorId: string }
   | { readonly type: 'asked_for_other_ways' }
+  | { readonly type: 'asked_for_wallet'; readonly strategy: WalletStrategy }
   | { readonly type: 'failed'; readonly error: AuthError; readonly at: number; readonly restart?: boolean }
   | { readonly type: 'edited' }
   | { readonly type: 'settled' }
@@ -100,6 +102,8 @@ export function transition(state: FlowState, event: FlowEvent): FlowState {
       return 'factors' in state ? open(state, state.attempt, state.factors, event.factorId) : state
     case 'asked_for_other_ways':
       return hasChallenge(state) && state.factors.length > 1 ? choose(state, state.attempt) : state
+    case 'asked_for_wallet':
+      return state.step === 'start' ? { ...quiet(state), step: 'choose-wallet', strategy: event.strategy } : state
     case 'failed':
       return fail(state, event)
     case 'signed_in':
@@ -117,7 +121,7 @@ export function transition(state: FlowState, event: FlowEvent): FlowState {
 /** The screen that an attempt's status asks for. */
 function place(state: FlowState, attempt: SignInAttempt, at: number, prefer: string | undefined): FlowState {
   // A wallet's address is nobody's to type: it would stand in the field when the person comes back to it.
-  const typed = !attempt.identifier?.startsWith('0x') && attempt.identifier
+  const typed = !/^(0x|[1-9A-HJ-NP-Za-km-z]{32,44}$)/.test(attempt.identifier ?? '') && attempt.identifier
   const base = { ...quiet(state), pending: state.pending, identifier: typed || state.identifier }
   switch (attempt.status) {
     case 'needs_identifier':
@@ -218,7 +222,7 @@ function blur(state: FlowState, problem: Problem): Problem {
   if (problem.code === 'already_used' && hasChallenge(state) && state.factor.strategy === 'backup_code')
     return { ...problem, code: 'code_incorrect' }
   const known = 'attempt' in state && state.attempt.purpose === 'step_up'
-  const early = state.step === 'start' || state.step === 'choose-first' || state.step === 'first-factor'
+  const early = /^(start|choose-wallet|choose-first|first-factor)$/.test(state.step)
   return early && !known && telling.includes(problem.code) ? { code: 'invalid_credentials' } : problem
 }
 

@@ -26,6 +26,7 @@ const twoSeconds = [totpOption, { id: 'email_code:2', strategy: 'email_code' }] 
 const states: Record<Step, FlowState> = {
   restoring: { ...initialState, step: 'restoring' },
   start: initialState,
+  'choose-wallet': from({ type: 'asked_for_wallet', strategy: 'web3_solana_signature' }),
   'choose-first': from(answered({ supportedFirstFactors: twoCodes })),
   'first-factor': from(answered({}, 'email_code')),
   'new-password': from(answered({ status: 'needs_new_password' })),
@@ -48,6 +49,7 @@ const events = {
   'chose totp': { type: 'chose', factorId: totpOption.id },
   'chose nothing': { type: 'chose', factorId: 'no such factor' },
   'other ways': { type: 'asked_for_other_ways' },
+  'which wallet': { type: 'asked_for_wallet', strategy: 'web3_solana_signature' },
   refused: failed('code_incorrect', { field: 'code' }),
   lost: failed('network', { outcome: 'unknown' }),
   gone: failed('attempt_lost'),
@@ -85,6 +87,7 @@ const next: Record<EventName, Step | 'same' | Partial<Record<Step, Step>>> = {
   'chose totp': { 'choose-second': 'second-factor' },
   'chose nothing': 'same',
   'other ways': { 'first-factor': 'choose-first', 'second-factor': 'choose-second' },
+  'which wallet': { start: 'choose-wallet' },
   // What a provider has answered is used up.
   refused: { restoring: 'start' },
   lost: 'same',

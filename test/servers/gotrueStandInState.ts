@@ -35,7 +35,7 @@ export interface UserRecord {
   factors: FactorRecord[]
   /** Ids of the credentials that sign this person in. */
   readonly passkeys: string[]
-  /** Addresses, in lower case. */
+  /** Addresses: Ethereum's in lower case, Solana's as they are. */
   readonly wallets: string[]
   /** One for each kind: the newest code overwrites the one before. */
   readonly tokens: Map<

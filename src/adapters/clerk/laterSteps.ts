@@ -65,8 +65,8 @@ export function createLaterSteps(
       const given: Given = params
       const strategy = strategyOf(given.strategy)
       if (!firstFactors.some((one) => one === strategy)) throw new AuthError('not_supported')
-      // As wallets write it, which is how Clerk's own client sends it.
-      const identifier = given.identifier ?? given.address?.toLowerCase() ?? null
+      // As wallets write it, which is how Clerk's own client sends it: Ethereum's in lower case.
+      const identifier = given.identifier ?? given.address?.replace(/^0x.*/, (hex) => hex.toLowerCase()) ?? null
       const isReset = strategy.startsWith('reset_')
       const kept = open({ identifier, ...(isReset && { purpose: 'reset_password' }) })
       if (isReset) kept.only = strategy

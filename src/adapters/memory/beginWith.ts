@@ -1,10 +1,12 @@
 import { AuthError } from '../../core/AuthError.js'
 import type { CreateParams } from '../../core/attempt.js'
+import { isSolana } from '../../core/strategy.js'
 import { openAttempt } from './attemptRecord.js'
 import { ssoDomainOf } from './firstFactorOptions.js'
 import { requireIdentifier, userByIdentifier } from './identifier.js'
 import type { AttemptRecord, Browser, MemoryStore } from './memoryStore.js'
 import { prepareFactor } from './prepareFactor.js'
+import { walletKey } from './user.js'
 
 /**
  * An attempt for one way in. Rejects `not_supported` for one that is not offered, `sso_not_found` for a domain that is none of the backend's, and
@@ -20,8 +22,9 @@ export function beginWith(
   if (!firstFactors.includes(only)) throw new AuthError('not_supported')
   if ('address' in params) {
     const { address, chainId, origin } = params
-    if (!/^0x[\da-f]{40}$/i.test(address) || !URL.canParse(origin)) throw new AuthError('identifier_invalid')
-    const user = [...store.users.values()].find(({ wallets }) => wallets.includes(address.toLowerCase())) ?? null
+    const form = isSolana(only) ? /^[1-9A-HJ-NP-Za-km-z]{32,44}$/ : /^0x[\da-f]{40}$/i
+    if (!form.test(address) || !URL.canParse(origin)) throw new AuthError('identifier_invalid')
+    const user = [...store.users.values()].find(({ wallets }) => wallets.includes(walletKey(address))) ?? null
     return openAttempt(store, browser, { identifier: address, user, only, wallet: { address, chainId, origin } })
   }
   if (!('redirectUrl' in params)) {

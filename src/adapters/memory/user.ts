@@ -18,12 +18,15 @@ export function userRecord(seed: SeedUser, now: number, lockMs: number): UserRec
   return {
     ...rest,
     factors,
-    wallets: wallets.map((address) => address.toLowerCase()),
+    wallets: wallets.map(walletKey),
     backupCodes: unusedCodes(backupCodes),
     failures: 0,
     lockedUntil: locked ? now + lockMs : 0,
   }
 }
+
+/** Only Ethereum's addresses are the same in any case. */
+export const walletKey = (address: string) => address.replace(/^0x.*/i, (hex) => hex.toLowerCase())
 
 /** One answer for a wrong password and for nobody at all, whatever else is true of the user. */
 export function requirePassword(user: UserRecord | null, password: string | undefined): UserRecord {

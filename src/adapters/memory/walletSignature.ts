@@ -29,8 +29,9 @@ export async function passWallet(
   challenges.delete(factorId)
   const { wallet, user } = record
   const signed = { address: (wallet?.address ?? '') as `0x${string}`, message, signature: signature as `0x${string}` }
+  const verify = wallet?.chainId === undefined ? 'verifySolana' : 'verifyMessage'
   const isTheirs = await Promise.resolve(signed)
-    .then((all) => store.settings.wallets?.verifyMessage(all))
+    .then((all) => store.settings.wallets?.[verify]?.(all))
     .catch(() => false)
   return (now) => {
     requireStatus(now, 'needs_first_factor')
