@@ -15,6 +15,7 @@ import { NewPasswordStep } from './NewPasswordStep.js'
 import { PasswordStep } from './PasswordStep.js'
 import { RedirectStep, WayStep } from './RedirectSteps.js'
 import { UnsupportedStep } from './UnsupportedStep.js'
+import { WalletStep } from './WalletStep.js'
 
 export interface LaterStepsProps {
   frame: Frame
@@ -23,7 +24,6 @@ export interface LaterStepsProps {
   returnTo?: string | null | undefined
 }
 
-const WalletStep = lazyStep(async () => (await import('./WalletStep.js')).WalletStep)
 const ForcedEnroll = lazyStep(async () => (await import('./ForcedEnroll.js')).ForcedEnroll)
 
 /** The screen that the flow's step names; before the flow has begun, the one of a link that was opened. */

@@ -1,11 +1,9 @@
 'use client'
 import type { FlowState } from '../core/flow.js'
 import { plainText } from '../core/plainText.js'
-import { isSolana } from '../core/strategy.js'
 import { useAllTexts } from '../hooks/allTexts.js'
 import { slot } from '../hooks/stateAttributes.js'
 import { useFlow } from '../hooks/useFlow.js'
-import { useWallets } from '../hooks/useWallets.js'
 import { Card } from './Card.js'
 import type { Frame } from './Frame.js'
 import { ProblemText } from './ProblemText.js'
@@ -15,8 +13,7 @@ import { StepLinks } from './StepLinks.js'
 export function WalletStep({ frame, state }: { frame: Frame; state: Extract<FlowState, { step: 'choose-wallet' }> }) {
   const { device } = useAllTexts()
   const { signIn } = useFlow()
-  const { step, strategy, pending, problem } = state
-  const wallets = useWallets().filter(({ chain }) => (chain === 'solana') === isSolana(strategy))
+  const { step, strategy, wallets, pending, problem } = state
 
   return (
     <Card

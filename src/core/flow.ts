@@ -5,6 +5,7 @@ import type { Json } from './json.js'
 import type { ActiveSession } from './session.js'
 import { isReset, screenOf } from './screenOf.js'
 import type { EnrollType, FirstStrategy, SecondStrategy, Strategy, WalletStrategy } from './strategy.js'
+import { isAddress } from './walletAddress.js'
 
 /** What the person is waiting for. */
 export type Verb = 'create' | 'prepare' | 'attempt' | 'reload' | 'resume' | 'signOut'
@@ -47,13 +48,24 @@ export interface Challenge {
 type Factors<S extends Strategy> = { readonly attempt: SignInAttempt; readonly factors: readonly FactorOption<S>[] }
 type Factor<S extends Strategy> = Factors<S> & { readonly factor: FactorOption<S>; readonly challenge: Challenge }
 
+/** A wallet of this browser, by its own words. */
+export interface WalletChoice {
+  readonly uuid: string
+  readonly name: string
+}
+
+interface Wallets {
+  readonly strategy: WalletStrategy
+  readonly wallets: readonly WalletChoice[]
+}
+
 /** The state's name is the screen. */
 export type FlowState = { readonly pending: Verb | null; readonly problem: Problem | null; readonly identifier: string } &
   /** `restoring`: the page was led back to, and what came with it is being looked at. */
   (
     | { readonly step: 'restoring' }
     | { readonly step: 'start'; readonly notice?: Notice }
-    | { readonly step: 'choose-wallet'; readonly strategy: WalletStrategy }
+    | ({ readonly step: 'choose-wallet' } & Wallets)
     | ({ readonly step: 'choose-first' } & Factors<FirstStrategy>)
     | ({ readonly step: 'first-factor' } & Factor<FirstStrategy>)
     | { readonly step: 'new-password'; readonly attempt: SignInAttempt }
@@ -75,7 +87,7 @@ export type FlowEvent =
   | { readonly type: 'sent'; readonly confirmed: boolean }
   | { readonly type: 'chose'; readonly factorId: string }
   | { readonly type: 'asked_for_other_ways' }
-  | { readonly type: 'asked_for_wallet'; readonly strategy: WalletStrategy }
+  | ({ readonly type: 'asked_for_wallet' } & Wallets)
   | { readonly type: 'failed'; readonly error: AuthError; readonly at: number; readonly restart?: boolean }
   | { readonly type: 'edited' }
   | { readonly type: 'settled' }
@@ -103,7 +115,9 @@ export function transition(state: FlowState, event: FlowEvent): FlowState {
     case 'asked_for_other_ways':
       return hasChallenge(state) && state.factors.length > 1 ? choose(state, state.attempt) : state
     case 'asked_for_wallet':
-      return state.step === 'start' ? { ...quiet(state), step: 'choose-wallet', strategy: event.strategy } : state
+      return state.step === 'start'
+        ? { ...quiet(state), step: 'choose-wallet', strategy: event.strategy, wallets: event.wallets }
+        : state
     case 'failed':
       return fail(state, event)
     case 'signed_in':
@@ -121,7 +135,7 @@ export function transition(state: FlowState, event: FlowEvent): FlowState {
 /** The screen that an attempt's status asks for. */
 function place(state: FlowState, attempt: SignInAttempt, at: number, prefer: string | undefined): FlowState {
   // A wallet's address is nobody's to type: it would stand in the field when the person comes back to it.
-  const typed = !/^(0x|[1-9A-HJ-NP-Za-km-z]{32,44}$)/.test(attempt.identifier ?? '') && attempt.identifier
+  const typed = attempt.identifier && !isAddress(attempt.identifier) && attempt.identifier
   const base = { ...quiet(state), pending: state.pending, identifier: typed || state.identifier }
   switch (attempt.status) {
     case 'needs_identifier':

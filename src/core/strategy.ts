@@ -23,9 +23,6 @@ export type IdentifierType = 'email' | 'phone' | 'username'
 export type OAuthStrategy = `oauth_${string}`
 export type WalletStrategy = `web3_${string}_signature`
 
-/** The wallets of this one are found by their chain, not by their maker. */
-export const isSolana = (strategy: Strategy | 'saml'): strategy is 'web3_solana_signature' => strategy === 'web3_solana_signature'
-
 export const isOAuth = (strategy: Strategy): strategy is OAuthStrategy => strategy.startsWith('oauth_')
 
 /** Ways to begin for which nothing is typed: a passkey, a wallet, somebody else's page. */

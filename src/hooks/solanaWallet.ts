@@ -1,4 +1,5 @@
 import { AuthError } from '../core/AuthError.js'
+import { isAddressOf } from '../core/walletAddress.js'
 import type { AskWallet, WalletKind } from './walletCeremony.js'
 import { solanaWallets, type SolanaAccount, type SolanaWallet } from './solanaWallets.js'
 
@@ -11,7 +12,7 @@ export const solana: WalletKind<SolanaWallet> = {
     // Whoever shows none has said no.
     const address: unknown = accounts[0]?.address
     if (address === undefined) throw new AuthError('cancelled', 'It shows no account.')
-    if (typeof address !== 'string' || !/^[1-9A-HJ-NP-Za-km-z]{32,44}$/.test(address))
+    if (typeof address !== 'string' || !isAddressOf('web3_solana_signature', address))
       throw new AuthError('unknown', 'The wallet answered with no account.')
     return { address }
   },

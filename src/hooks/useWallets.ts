@@ -1,7 +1,7 @@
 'use client'
 import { useMemo, useSyncExternalStore } from 'react'
+import { isSolana } from '../core/walletAddress.js'
 import { isWallet } from '../core/screenOf.js'
-import { isSolana } from '../core/strategy.js'
 import { useAuth } from './context.js'
 import { solanaWallets } from './solanaWallets.js'
 import type { Wallet, WalletFinder } from './walletFinder.js'

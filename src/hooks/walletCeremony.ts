@@ -1,7 +1,8 @@
 import { AuthError, type AuthErrorCode } from '../core/AuthError.js'
 import type { CreateParams } from '../core/attempt.js'
-import { hasChallenge, type FlowState } from '../core/flow.js'
-import { isSolana, type WalletStrategy } from '../core/strategy.js'
+import { hasChallenge, type FlowState, type WalletChoice } from '../core/flow.js'
+import { isSolana } from '../core/walletAddress.js'
+import type { WalletStrategy } from '../core/strategy.js'
 import { siweFault, type SiweFault } from '../core/siwe.js'
 import { ethereum } from './ethereumWallet.js'
 import { solana } from './solanaWallet.js'
@@ -63,13 +64,13 @@ const faults: Partial<Record<SiweFault, AuthErrorCode>> = {
   expired: 'code_expired',
 }
 
-/** Is it for the person to say which wallet? Answers at once: who is late is not waited for. */
-export function isChoice(strategy: WalletStrategy): boolean {
-  if (!isSolana(strategy)) return false
+/** Where it is for the person to say which wallet: those that fit. Answers at once: who is late is not waited for. */
+export function walletChoices(strategy: WalletStrategy): readonly WalletChoice[] {
+  if (!isSolana(strategy)) return []
   const stop = solana.finder.watch(() => {})
-  const several = solana.finder.found().length > 1
+  const fitting = solana.finder.found().map(({ uuid, name }) => ({ uuid, name }))
   stop()
-  return several
+  return fitting.length > 1 ? fitting : []
 }
 
 /** What `create` needs of a wallet. Rejects with an `AuthError`: `not_supported` where no such wallet is found. */

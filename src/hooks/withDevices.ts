@@ -93,7 +93,7 @@ export function withDevices(engine: Engine, { popup, history = true }: PageOptio
   /** An account first, then its signature on the text that the backend has made for it: both in the wallet, and one act of the person here. */
   async function askWallet(
     strategy: WalletStrategy,
-    { isChoice, walletAccount, walletSignature }: WalletCeremony,
+    { walletChoices, walletAccount, walletSignature }: WalletCeremony,
     given: DeviceGiven,
   ): Promise<void> {
     const { pending, step } = signIn.get()
@@ -102,7 +102,8 @@ export function withDevices(engine: Engine, { popup, history = true }: PageOptio
       // A token serves one call.
       const { captchaToken } = step === 'choose-wallet' ? chosen : given
       chosen = given
-      if (!given.wallet && isChoice(strategy)) return signIn.chooseWallet(strategy)
+      const wallets = given.wallet ? [] : walletChoices(strategy)
+      if (wallets.length > 0) return signIn.chooseWallet(strategy, wallets)
       await inTurn(({ signal }) =>
         signIn.create(walletAccount(strategy, { signal, uuid: given.wallet }).then((account) => ({ ...account, captchaToken }))),
       )

@@ -23,10 +23,12 @@ const from = (...events: FlowEvent[]) => events.reduce(transition, initialState)
 const twoCodes = [emailCodeOption, { id: 'phone_code:1', strategy: 'phone_code' }] as const
 const twoSeconds = [totpOption, { id: 'email_code:2', strategy: 'email_code' }] as const
 
+const whichWallet = { type: 'asked_for_wallet', strategy: 'web3_solana_signature', wallets: [] } as const
+
 const states: Record<Step, FlowState> = {
   restoring: { ...initialState, step: 'restoring' },
   start: initialState,
-  'choose-wallet': from({ type: 'asked_for_wallet', strategy: 'web3_solana_signature' }),
+  'choose-wallet': from(whichWallet),
   'choose-first': from(answered({ supportedFirstFactors: twoCodes })),
   'first-factor': from(answered({}, 'email_code')),
   'new-password': from(answered({ status: 'needs_new_password' })),
@@ -49,7 +51,7 @@ const events = {
   'chose totp': { type: 'chose', factorId: totpOption.id },
   'chose nothing': { type: 'chose', factorId: 'no such factor' },
   'other ways': { type: 'asked_for_other_ways' },
-  'which wallet': { type: 'asked_for_wallet', strategy: 'web3_solana_signature' },
+  'which wallet': whichWallet,
   refused: failed('code_incorrect', { field: 'code' }),
   lost: failed('network', { outcome: 'unknown' }),
   gone: failed('attempt_lost'),

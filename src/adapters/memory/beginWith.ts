@@ -1,12 +1,11 @@
 import { AuthError } from '../../core/AuthError.js'
 import type { CreateParams } from '../../core/attempt.js'
-import { isSolana } from '../../core/strategy.js'
+import { isAddressOf, isSameAddress } from '../../core/walletAddress.js'
 import { openAttempt } from './attemptRecord.js'
 import { ssoDomainOf } from './firstFactorOptions.js'
 import { requireIdentifier, userByIdentifier } from './identifier.js'
 import type { AttemptRecord, Browser, MemoryStore } from './memoryStore.js'
 import { prepareFactor } from './prepareFactor.js'
-import { walletKey } from './user.js'
 
 /**
  * An attempt for one way in. Rejects `not_supported` for one that is not offered, `sso_not_found` for a domain that is none of the backend's, and
@@ -21,11 +20,10 @@ export function beginWith(
   const { firstFactors, ssoDomains } = store.settings
   if (!firstFactors.includes(only)) throw new AuthError('not_supported')
   if ('address' in params) {
-    const { address, chainId, origin } = params
-    const form = isSolana(only) ? /^[1-9A-HJ-NP-Za-km-z]{32,44}$/ : /^0x[\da-f]{40}$/i
-    if (!form.test(address) || !URL.canParse(origin)) throw new AuthError('identifier_invalid')
-    const user = [...store.users.values()].find(({ wallets }) => wallets.includes(walletKey(address))) ?? null
-    return openAttempt(store, browser, { identifier: address, user, only, wallet: { address, chainId, origin } })
+    const { address, origin } = params
+    if (!isAddressOf(only, address) || !URL.canParse(origin)) throw new AuthError('identifier_invalid')
+    const user = [...store.users.values()].find(({ wallets }) => wallets?.some((one) => isSameAddress(one, address))) ?? null
+    return openAttempt(store, browser, { identifier: address, user, only, wallet: { ...params } })
   }
   if (!('redirectUrl' in params)) {
     const { identifier } = params

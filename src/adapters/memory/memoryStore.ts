@@ -53,7 +53,7 @@ export interface UserRecord {
   password?: string
   readonly label?: string
   readonly phone?: string
-  readonly wallets: readonly string[]
+  readonly wallets?: readonly string[]
   readonly providers?: readonly FirstStrategy[]
   readonly mustEnroll?: boolean
   /** Second factors and passkeys. */

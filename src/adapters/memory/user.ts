@@ -5,7 +5,7 @@ import type { SeedUser } from './seedUser.js'
 import { newTotpFactor } from './totpFactor.js'
 
 export function userRecord(seed: SeedUser, now: number, lockMs: number): UserRecord {
-  const { totp, backupCodes = [], locked, passkeys = [], wallets = [], emailSecondFactor, phoneSecondFactor, ...rest } = seed
+  const { totp, backupCodes = [], locked, passkeys = [], emailSecondFactor, phoneSecondFactor, ...rest } = seed
   const { email, phone } = seed
   const proved = () => ({ id: randomId('factor'), createdAt: now, verified: true })
   const factors: FactorRecord[] = []
@@ -18,15 +18,11 @@ export function userRecord(seed: SeedUser, now: number, lockMs: number): UserRec
   return {
     ...rest,
     factors,
-    wallets: wallets.map(walletKey),
     backupCodes: unusedCodes(backupCodes),
     failures: 0,
     lockedUntil: locked ? now + lockMs : 0,
   }
 }
-
-/** Only Ethereum's addresses are the same in any case. */
-export const walletKey = (address: string) => address.replace(/^0x.*/i, (hex) => hex.toLowerCase())
 
 /** One answer for a wrong password and for nobody at all, whatever else is true of the user. */
 export function requirePassword(user: UserRecord | null, password: string | undefined): UserRecord {

@@ -3,10 +3,10 @@ import { siweMessage } from '../../core/siweMessage.js'
 import { type Later, requireStatus } from './attemptRecord.js'
 import { takeSent } from './codeChallenge.js'
 import type { AttemptRecord, MemoryStore, Sent, UserRecord } from './memoryStore.js'
+import type { WalletVerifier } from './walletVerifier.js'
 
-/** A message to sign (ERC-4361) with a nonce of its own. Rejects `not_supported` where the attempt was not begun with a wallet. */
-export function askWallet({ clock, settings }: MemoryStore, { wallet }: AttemptRecord): Sent {
-  if (!wallet) throw new AuthError('not_supported')
+/** A message to sign (ERC-4361; Sign In With Solana) with a nonce of its own. */
+export function askWallet({ clock, settings }: MemoryStore, wallet: NonNullable<AttemptRecord['wallet']>): Sent {
   const now = clock.now()
   const expiresAt = now + settings.ceremonyMs
   const message = `${siweMessage(wallet, new Date(now))}\nExpiration Time: ${new Date(expiresAt).toISOString()}`
@@ -25,14 +25,13 @@ export async function passWallet(
   pass: (record: AttemptRecord, user: UserRecord) => void,
 ): Later {
   const { challenges } = record.first
-  const { message = '' } = takeSent(store, challenges.get(factorId)).facts
+  const { message } = takeSent(store, challenges.get(factorId)).facts
   challenges.delete(factorId)
   const { wallet, user } = record
-  const signed = { address: (wallet?.address ?? '') as `0x${string}`, message, signature: signature as `0x${string}` }
-  const verify = wallet?.chainId === undefined ? 'verifySolana' : 'verifyMessage'
-  const isTheirs = await Promise.resolve(signed)
-    .then((all) => store.settings.wallets?.[verify]?.(all))
-    .catch(() => false)
+  const { address, chainId } = wallet ?? {}
+  const signed = { address, message, signature } as Parameters<WalletVerifier['verifyMessage']>[0]
+  const verify = async () => store.settings.wallets?.[chainId === undefined ? 'verifySolana' : 'verifyMessage']?.(signed)
+  const isTheirs = await verify().catch(() => {})
   return (now) => {
     requireStatus(now, 'needs_first_factor')
     if (!isTheirs || !user) throw new AuthError('invalid_credentials')
