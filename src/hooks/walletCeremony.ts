@@ -118,13 +118,17 @@ async function find(strategy: WalletStrategy, options: WalletOptions, text?: str
   let stop = () => {}
   let timer: ReturnType<typeof setTimeout> | undefined
   const found = new Promise<Wallet>((resolve, reject) => {
+    let all = false
     const look = () => {
+      // The first to announce itself need not be the one.
+      if (!all) return
       const fitting = finder.found().filter(({ uuid }) => uuid === (options.uuid ?? uuid))
       const wallet = pick(strategy, fitting, text)
       if (wallet) resolve(wallet)
     }
     timer = setTimeout(() => reject(new AuthError('not_supported', `No wallet for ${strategy} has announced itself.`)), lateMs)
     stop = finder.watch(look)
+    all = true
     look()
   })
   try {

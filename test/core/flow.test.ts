@@ -152,8 +152,17 @@ describe('the flow', () => {
     const asked = transition(typed, { type: 'answered', at: 0, attempt: attempt({ identifier: address }) })
     expect(asked.identifier).toBe('ada@example.com')
     expect(transition(asked, { type: 'left' }).identifier).toBe('ada@example.com')
+    const solana = attempt({ identifier: 'GwAF45zjfyGzUbd3i3hXxzGeuchzEZXwpRYHZM5912F1' })
+    expect(transition(typed, { type: 'answered', at: 0, attempt: solana }).identifier).toBe('ada@example.com')
     const found = transition(typed, { type: 'answered', at: 0, attempt: attempt({ identifier: 'ada' }) })
     expect(found.identifier).toBe('ada')
+  })
+
+  it('shows the wallets of which one has to be chosen, and blurs there what would tell of an account', () => {
+    const wallets = [{ uuid: 'solana:Phantom', name: 'Phantom' }]
+    const asked = transition(initialState, { ...whichWallet, wallets })
+    expect(asked).toMatchObject({ step: 'choose-wallet', strategy: 'web3_solana_signature', wallets, pending: null })
+    expect(transition(asked, failed('locked'))).toMatchObject({ step: 'choose-wallet', problem: { code: 'invalid_credentials' } })
   })
 
   it('keeps the identifier through everything but another one', () => {
