@@ -34,7 +34,9 @@ export function WalletStep({ frame, state }: { frame: Frame; state: Extract<Flow
               aria-disabled={pending !== null || undefined}
               onClick={() => void signIn.askDevice(strategy, { wallet: uuid })}
             >
-              <bdi>{plainText(name)}</bdi>
+              <span>
+                <bdi>{plainText(name)}</bdi>
+              </span>
             </button>
           </li>
         ))}

@@ -19,25 +19,20 @@ const uri = `[${plain}%]+`
 const time = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)`
 
 /** EIP-4361's ABNF, line by line. Each line ends at its line feed, so that no field can hold another. */
-const grammarOf = (chain: string, account: string, chainAndNonce: string) =>
+const grammarOf = (chain: string, account: string, chainId: string) =>
   new RegExp(
     `^(?:([a-zA-Z][a-zA-Z\\d+.-]*)://)?([^\\s/?#@]+) wants you to sign in with your ${chain} account:\n${account}` +
-      `URI: (${uri})\nVersion: 1${chainAndNonce}\nIssued At: (${time})` +
+      `URI: (${uri})\nVersion: 1${chainId}\nNonce: [a-zA-Z\\d]{8,}\nIssued At: (${time})` +
       `(?:\nExpiration Time: (${time}))?(?:\nNot Before: (${time}))?(?:\nRequest ID: [\\w\\-.~!$&'()*+,;=:@%]*)?(?:\nResources:(?:\n- ${uri})*)?$`,
   )
 
-const nonce = '\nNonce: [a-zA-Z\\d]{8,}'
-const ethereum = grammarOf('Ethereum', `(0x[\\da-fA-F]{40})\n\n(?:[${plain} ]+\n)?\n`, `\nChain ID: (\\d+)${nonce}`)
+const ethereum = grammarOf('Ethereum', `(0x[\\da-fA-F]{40})\n\n(?:[${plain} ]+\n)?\n`, '\nChain ID: (\\d+)')
 
 /**
  * Sign In With Solana is the same text; where it has no statement, EIP-4361's empty line for it may be missing. Every field of it may be left out,
- * but a text without page and date could be for anybody, at any time.
+ * but a text without page, nonce and date could be for anybody, at any time.
  */
-const solana = grammarOf(
-  'Solana',
-  `([1-9A-HJ-NP-Za-km-z]{32,44})\n\n(?:[${plain} ]+\n\n|\n)?`,
-  `(?:\nChain ID: ([\\w:-]+))?(?:${nonce})?`,
-)
+const solana = grammarOf('Solana', `([1-9A-HJ-NP-Za-km-z]{32,44})\n\n(?:[${plain} ]+\n\n|\n)?`, '(?:\nChain ID: ([\\w:-]+))?')
 
 /**
  * Why a wallet must not be asked to sign `text` to sign in here, or `null` where it may (EIP-4361; Sign In With Solana): the text is well formed,

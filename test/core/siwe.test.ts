@@ -53,7 +53,7 @@ describe('SI-26 the text to sign with Solana', () => {
     ['with a statement', swap('\n\nURI', '\n\nI accept the terms.\n\nURI', siws)],
     ['with EIP-4361’s empty line for a statement', swap('\n\nURI', '\n\n\nURI', siws)],
     ['on another network', swap('mainnet', 'solana:devnet', siws)],
-    ['without network and nonce', swap(/Chain ID.*\nNonce.*\n/, '', siws)],
+    ['without network', swap(/Chain ID.*\n/, '', siws)],
     [
       'with every line',
       `${siws}\nExpiration Time: 2021-10-01T00:00:00Z\nNot Before: ${issued}\nRequest ID: a\nResources:\n- https://a.example`,
@@ -73,6 +73,7 @@ describe('SI-26 the text to sign with Solana', () => {
     ['a digit that base58 has not', swap('GwAF', 'Gw0F', siws), 'malformed'],
     ['no page', swap(/URI.*\n/, '', siws), 'malformed'],
     ['no date', swap(/\nIssued At.*/, '', siws), 'malformed'],
+    ['no nonce', swap(/Nonce.*\n/, '', siws), 'malformed'],
     ['no version', swap('Version: 1\n', '', siws), 'malformed'],
     ['a statement that brings its own page', swap('\n\nURI', '\n\nYes\n\nURI: https://evil.example\n\nURI', siws), 'malformed'],
     ['a statement without its empty line', swap('\n\nURI', '\n\nYes\nURI', siws), 'malformed'],
