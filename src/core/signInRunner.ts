@@ -123,7 +123,7 @@ export function createSignInRunner(parts: SignInParts): SignInRunner {
         'identifier' in beginning ? beginning.identifier : undefined,
       ),
 
-    chooseWallet: (strategy, wallets) => dispatch({ type: 'asked_for_wallet', strategy, wallets }),
+    chooseWallet: (choice) => dispatch({ type: 'asked_for_wallet', choice }),
 
     choose: (factorId, way) =>
       verb('prepare', async (ask) => {

@@ -1,12 +1,14 @@
 import { AuthError, type AuthErrorCode } from '../core/AuthError.js'
 import type { CreateParams } from '../core/attempt.js'
-import { hasChallenge, type FlowState, type WalletChoice } from '../core/flow.js'
+import { hasChallenge, type FlowState } from '../core/flow.js'
 import { isSolana } from '../core/walletAddress.js'
 import type { WalletStrategy } from '../core/strategy.js'
 import { siweFault, type SiweFault } from '../core/siwe.js'
-import { ethereum } from './ethereumWallet.js'
-import { solana } from './solanaWallet.js'
-import type { Wallet, WalletFinder } from './walletFinder.js'
+import type { WalletChoice } from '../core/walletChoice.js'
+import { ethereumCeremony } from './ethereumCeremony.js'
+import { solanaCeremony } from './solanaCeremony.js'
+import type { Wallet } from './walletFinder.js'
+import type { AskWallet, WalletKind } from './walletKind.js'
 
 export interface WalletOptions {
   /** Ends the ceremony: nothing that the wallet still says counts. Its own dialog cannot be closed from here. */
@@ -17,29 +19,9 @@ export interface WalletOptions {
   readonly now?: number | undefined
 }
 
-/** Asks the wallet one thing. Rejects with an `AuthError`. */
-export type AskWallet = <T>(what: string, run: () => Promise<T>) => Promise<T>
-
-/** What differs between chains. */
-export interface WalletKind<W extends Wallet> {
-  readonly finder: WalletFinder<W>
-  /** The wallet to ask, of those found. `text`: what it is to sign. */
-  pick(strategy: WalletStrategy, found: readonly W[], text?: string): W | undefined
-  /** The account to sign in with, after asking for it. */
-  connect(wallet: W, ask: AskWallet): Promise<Account>
-  /** The account as it is now. Rejects `wallet_changed` where there is none. */
-  account(wallet: W, ask: AskWallet, text: string): Promise<Account>
-  sign(wallet: W, ask: AskWallet, text: string, address: string): Promise<string>
-}
-
-interface Account {
-  readonly address: string
-  readonly chainId?: number
-}
-
 type WalletParams = Extract<CreateParams, { address: string }>
 
-const kindOf = (strategy: WalletStrategy) => (isSolana(strategy) ? solana : ethereum) as WalletKind<Wallet>
+const kindOf = (strategy: WalletStrategy) => (isSolana(strategy) ? solanaCeremony : ethereumCeremony) as WalletKind<Wallet>
 
 /** How long a wallet may take to announce itself. Milliseconds. */
 const lateMs = 500
@@ -65,10 +47,11 @@ const faults: Partial<Record<SiweFault, AuthErrorCode>> = {
 }
 
 /** Where it is for the person to say which wallet: those that fit. Answers at once: who is late is not waited for. */
-export function walletChoices(strategy: WalletStrategy): readonly WalletChoice[] {
+export function walletChoices(strategy: WalletStrategy): WalletChoice['wallets'] {
   if (!isSolana(strategy)) return []
-  const stop = solana.finder.watch(() => {})
-  const fitting = solana.finder.found().map(({ uuid, name }) => ({ uuid, name }))
+  const { finder } = solanaCeremony
+  const stop = finder.watch(() => {})
+  const fitting = finder.found().map(({ uuid, name }) => ({ uuid, name }))
   stop()
   return fitting.length > 1 ? fitting : []
 }

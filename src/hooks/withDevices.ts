@@ -103,7 +103,7 @@ export function withDevices(engine: Engine, { popup, history = true }: PageOptio
       const { captchaToken } = step === 'choose-wallet' ? chosen : given
       chosen = given
       const wallets = given.wallet ? [] : walletChoices(strategy)
-      if (wallets.length > 0) return signIn.chooseWallet(strategy, wallets)
+      if (wallets.length > 0) return signIn.chooseWallet({ strategy, wallets })
       await inTurn(({ signal }) =>
         signIn.create(walletAccount(strategy, { signal, uuid: given.wallet }).then((account) => ({ ...account, captchaToken }))),
       )

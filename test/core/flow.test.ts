@@ -23,7 +23,7 @@ const from = (...events: FlowEvent[]) => events.reduce(transition, initialState)
 const twoCodes = [emailCodeOption, { id: 'phone_code:1', strategy: 'phone_code' }] as const
 const twoSeconds = [totpOption, { id: 'email_code:2', strategy: 'email_code' }] as const
 
-const whichWallet = { type: 'asked_for_wallet', strategy: 'web3_solana_signature', wallets: [] } as const
+const whichWallet = { type: 'asked_for_wallet', choice: { strategy: 'web3_solana_signature', wallets: [] } } as const
 
 const states: Record<Step, FlowState> = {
   restoring: { ...initialState, step: 'restoring' },
@@ -160,7 +160,7 @@ describe('the flow', () => {
 
   it('shows the wallets of which one has to be chosen, and blurs there what would tell of an account', () => {
     const wallets = [{ uuid: 'solana:Phantom', name: 'Phantom' }]
-    const asked = transition(initialState, { ...whichWallet, wallets })
+    const asked = transition(initialState, { ...whichWallet, choice: { ...whichWallet.choice, wallets } })
     expect(asked).toMatchObject({ step: 'choose-wallet', strategy: 'web3_solana_signature', wallets, pending: null })
     expect(transition(asked, failed('locked'))).toMatchObject({ step: 'choose-wallet', problem: { code: 'invalid_credentials' } })
   })

@@ -111,9 +111,8 @@ describe('SI-27 a Solana wallet', () => {
     [new Error('Something else.'), 'unknown'],
     [undefined, 'unknown'],
   ])('that says %s is told as %s at every question, and nothing is sent', async (thrown, said) => {
-    const before = () => {
-      throw thrown
-    }
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- wallets reject with anything
+    const before = () => Promise.reject(thrown)
     const wallet = await installed({ before })
     expect(await begin()).toBe(said)
     wallet.connected = true

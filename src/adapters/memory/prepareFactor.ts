@@ -31,7 +31,7 @@ export function prepareFactor(store: MemoryStore, record: AttemptRecord, step: F
     ? askProvider(store, strategy, params.redirectUrl)
     : strategy.endsWith('key')
       ? askKey(store, record, step, strategy)
-      : record.wallet
+      : step === 'first' && record.wallet
         ? askWallet(store, record.wallet)
         : send(store, record, step, option, params)
   if (sent.providerUrl) record.status = 'needs_redirect'

@@ -5,8 +5,10 @@ import { takeSent } from './codeChallenge.js'
 import type { AttemptRecord, MemoryStore, Sent, UserRecord } from './memoryStore.js'
 import type { WalletVerifier } from './walletVerifier.js'
 
+type Wallet = NonNullable<AttemptRecord['wallet']>
+
 /** A message to sign (ERC-4361; Sign In With Solana) with a nonce of its own. */
-export function askWallet({ clock, settings }: MemoryStore, wallet: NonNullable<AttemptRecord['wallet']>): Sent {
+export function askWallet({ clock, settings }: MemoryStore, wallet: Wallet): Sent {
   const now = clock.now()
   const expiresAt = now + settings.ceremonyMs
   const message = `${siweMessage(wallet, new Date(now))}\nExpiration Time: ${new Date(expiresAt).toISOString()}`
@@ -27,10 +29,9 @@ export async function passWallet(
   const { challenges } = record.first
   const { message } = takeSent(store, challenges.get(factorId)).facts
   challenges.delete(factorId)
-  const { wallet, user } = record
-  const { address, chainId } = wallet ?? {}
+  const { user, wallet: { address, chainId } = {} as Partial<Wallet> } = record
   const signed = { address, message, signature } as Parameters<WalletVerifier['verifyMessage']>[0]
-  const verify = async () => store.settings.wallets?.[chainId === undefined ? 'verifySolana' : 'verifyMessage']?.(signed)
+  const verify = async () => store.settings.wallets?.[chainId ? 'verifyMessage' : 'verifySolana']?.(signed)
   const isTheirs = await verify().catch(() => {})
   return (now) => {
     requireStatus(now, 'needs_first_factor')

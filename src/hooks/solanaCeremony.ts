@@ -1,9 +1,9 @@
 import { AuthError } from '../core/AuthError.js'
 import { isAddressOf } from '../core/walletAddress.js'
-import type { AskWallet, WalletKind } from './walletCeremony.js'
+import type { AskWallet, WalletKind } from './walletKind.js'
 import { solanaWallets, type SolanaAccount, type SolanaWallet } from './solanaWallets.js'
 
-export const solana: WalletKind<SolanaWallet> = {
+export const solanaCeremony: WalletKind<SolanaWallet> = {
   finder: solanaWallets,
   pick: (_, found, text = '') => found.find(({ standard }) => named(standard.accounts, text)) ?? found[0],
 

@@ -1,8 +1,8 @@
 import { AuthError } from '../core/AuthError.js'
-import type { AskWallet, WalletKind } from './walletCeremony.js'
+import type { AskWallet, WalletKind } from './walletKind.js'
 import { ethereumWallets, walletFor, type FoundWallet } from './wallets.js'
 
-export const ethereum: WalletKind<FoundWallet> = {
+export const ethereumCeremony: WalletKind<FoundWallet> = {
   finder: ethereumWallets,
   pick: walletFor,
   connect: (wallet, ask) => accountOf(wallet, 'eth_requestAccounts', ask),
