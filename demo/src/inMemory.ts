@@ -6,6 +6,7 @@ import { demoUsers, type DemoUser } from '../users.js'
 import type { Backend } from './backend.js'
 import { guardedHere } from './guardedHere.js'
 import { canStay, providerUrl } from './stay.js'
+import { verifySolana } from './verifySolana.js'
 
 const users = Object.values(demoUsers) as readonly DemoUser[]
 
@@ -24,6 +25,7 @@ const firstFactors = [
   'web3_metamask_signature',
   'web3_coinbase_wallet_signature',
   'web3_okx_wallet_signature',
+  'web3_solana_signature',
   'email_code',
   'email_link',
   'phone_code',
@@ -49,7 +51,7 @@ export function inMemory(): Backend & { readonly provider: MemoryProvider } {
     ssoDomains: users.filter(({ password }) => !password).map(({ email }) => email.slice(email.indexOf('@') + 1)),
     webAuthn: { server, rpId: location.hostname, origin: location.origin },
     // It is larger than the page, and few bring a wallet.
-    wallets: { verifyMessage: async (signed) => (await import('viem')).verifyMessage(signed) },
+    wallets: { verifyMessage: async (signed) => (await import('viem')).verifyMessage(signed), verifySolana },
     managePassword: true,
     latencyMs: 100,
     users: users.map(({ email, name, password, phone, totpSecret, backupCodes, emailSecondFactor = false }) => ({
@@ -100,7 +102,7 @@ function asOnTheServer({ adapter, users: known }: MemoryBackend): AuthAdapter {
     signIn: {
       ...signIn,
       create(params, options) {
-        const address = 'address' in params ? params.address.toLowerCase() : ''
+        const address = 'address' in params ? params.address.replace(/^0x.*/, (hex) => hex.toLowerCase()) : ''
         if (address && !known.find(address))
           known.add({ id: address, email: `${address}@wallet.example`, label: address.slice(0, 8), wallets: [address] })
         return signIn.create(params, options)

@@ -15,6 +15,7 @@ import { NewPasswordStep } from './NewPasswordStep.js'
 import { PasswordStep } from './PasswordStep.js'
 import { RedirectStep, WayStep } from './RedirectSteps.js'
 import { UnsupportedStep } from './UnsupportedStep.js'
+import { WalletStep } from './WalletStep.js'
 
 export interface LaterStepsProps {
   frame: Frame
@@ -37,6 +38,8 @@ export function LaterSteps({ frame, autoSubmit, forgot, returnTo }: LaterStepsPr
       return <WayStep frame={frame} state={state} />
     case 'new-password':
       return <NewPasswordStep frame={frame} state={state} />
+    case 'choose-wallet':
+      return <WalletStep frame={frame} state={state} />
     case 'choose-first':
     case 'choose-second':
       return <FactorChooserStep frame={frame} />

@@ -62,6 +62,10 @@ export interface Verification {
   readonly publicKey?: Json
 }
 
+/**
+ * `signature`: as an Ethereum wallet gives it (`0x` and hex; EIP-191). Of a Solana wallet the 64 bytes of Ed25519 (RFC 8032 §5.1.6) in base64 with
+ * its padding (RFC 4648 §4), over the text's UTF-8.
+ */
 export type Proof = { code: string } | { password: string } | { credential: Json } | { signature: string }
 
 export type CreateParams =
@@ -69,6 +73,9 @@ export type CreateParams =
   | { strategy: 'reset_password_email_code' | 'reset_password_phone_code'; identifier: string }
   | { strategy: `oauth_${string}`; redirectUrl: string }
   | { strategy: 'enterprise_sso'; identifier?: string; connection?: string; redirectUrl: string }
+  /** A Solana account, in base58. It is the same one on all networks, so there is no chain to name. */
+  | { strategy: 'web3_solana_signature'; address: string; chainId?: undefined; origin: string }
+  /** An Ethereum account (`0x…`) and its chain's number (EIP-155). */
   | { strategy: `web3_${string}_signature`; address: string; chainId: number; origin: string }
 
 export interface PrepareParams {

@@ -1,10 +1,14 @@
 import type { FactorOption, SignInAttempt, Verification } from './attempt.js'
 import { errorTable, type AuthError, type AuthErrorCode, type ErrorField } from './AuthError.js'
+import type { Challenge } from './challenge.js'
 import { deadline } from './clock.js'
-import type { Json } from './json.js'
 import type { ActiveSession } from './session.js'
 import { isReset, screenOf } from './screenOf.js'
 import type { EnrollType, FirstStrategy, SecondStrategy, Strategy } from './strategy.js'
+import { isAddress } from './walletAddress.js'
+import type { WalletChoice } from './walletChoice.js'
+
+export type { Challenge } from './challenge.js'
 
 /** What the person is waiting for. */
 export type Verb = 'create' | 'prepare' | 'attempt' | 'reload' | 'resume' | 'signOut'
@@ -23,27 +27,6 @@ export interface Problem {
   readonly unsent?: true
 }
 
-/** The challenge on screen. Deadlines in milliseconds on the monotonic clock; facts that the backend does not give are absent. */
-export interface Challenge {
-  /** `maybe`: the send was not confirmed. */
-  readonly sent: 'no' | 'yes' | 'maybe'
-  /** Counts sends, so that an answer to an older code is told from one to the newest. */
-  readonly sends: number
-  /** Codes refused since the step opened. For a hint only: the kit locks nobody. */
-  readonly failures: number
-  /** Characters. */
-  readonly codeLength: number
-  readonly codeType: 'numeric' | 'alphanumeric'
-  readonly expiresAt?: number
-  readonly attemptsLeft?: number
-  /** Text for a wallet to sign. */
-  readonly message?: string
-  /** WebAuthn request options. */
-  readonly publicKey?: Json
-  /** The answer may come without an act of the person here. Milliseconds between two looks. */
-  readonly pollEveryMs?: number
-}
-
 type Factors<S extends Strategy> = { readonly attempt: SignInAttempt; readonly factors: readonly FactorOption<S>[] }
 type Factor<S extends Strategy> = Factors<S> & { readonly factor: FactorOption<S>; readonly challenge: Challenge }
 
@@ -53,6 +36,7 @@ export type FlowState = { readonly pending: Verb | null; readonly problem: Probl
   (
     | { readonly step: 'restoring' }
     | { readonly step: 'start'; readonly notice?: Notice }
+    | ({ readonly step: 'choose-wallet' } & WalletChoice)
     | ({ readonly step: 'choose-first' } & Factors<FirstStrategy>)
     | ({ readonly step: 'first-factor' } & Factor<FirstStrategy>)
     | { readonly step: 'new-password'; readonly attempt: SignInAttempt }
@@ -74,6 +58,7 @@ export type FlowEvent =
   | { readonly type: 'sent'; readonly confirmed: boolean }
   | { readonly type: 'chose'; readonly factorId: string }
   | { readonly type: 'asked_for_other_ways' }
+  | { readonly type: 'asked_for_wallet'; readonly choice: WalletChoice }
   | { readonly type: 'failed'; readonly error: AuthError; readonly at: number; readonly restart?: boolean }
   | { readonly type: 'edited' }
   | { readonly type: 'settled' }
@@ -100,6 +85,8 @@ export function transition(state: FlowState, event: FlowEvent): FlowState {
       return 'factors' in state ? open(state, state.attempt, state.factors, event.factorId) : state
     case 'asked_for_other_ways':
       return hasChallenge(state) && state.factors.length > 1 ? choose(state, state.attempt) : state
+    case 'asked_for_wallet':
+      return state.step === 'start' ? { ...quiet(state), ...event.choice, step: 'choose-wallet' } : state
     case 'failed':
       return fail(state, event)
     case 'signed_in':
@@ -117,7 +104,7 @@ export function transition(state: FlowState, event: FlowEvent): FlowState {
 /** The screen that an attempt's status asks for. */
 function place(state: FlowState, attempt: SignInAttempt, at: number, prefer: string | undefined): FlowState {
   // A wallet's address is nobody's to type: it would stand in the field when the person comes back to it.
-  const typed = !attempt.identifier?.startsWith('0x') && attempt.identifier
+  const typed = attempt.identifier && !isAddress(attempt.identifier) && attempt.identifier
   const base = { ...quiet(state), pending: state.pending, identifier: typed || state.identifier }
   switch (attempt.status) {
     case 'needs_identifier':
@@ -218,7 +205,7 @@ function blur(state: FlowState, problem: Problem): Problem {
   if (problem.code === 'already_used' && hasChallenge(state) && state.factor.strategy === 'backup_code')
     return { ...problem, code: 'code_incorrect' }
   const known = 'attempt' in state && state.attempt.purpose === 'step_up'
-  const early = state.step === 'start' || state.step === 'choose-first' || state.step === 'first-factor'
+  const early = /^(start|choose-wallet|choose-first|first-factor)$/.test(state.step)
   return early && !known && telling.includes(problem.code) ? { code: 'invalid_credentials' } : problem
 }
 

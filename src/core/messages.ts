@@ -150,6 +150,7 @@ export interface Messages extends AccountMessages {
     readonly expired: string
     readonly unsupported: string
     readonly walletMissing: string
+    readonly walletChoose: string
     readonly walletTitle: string
     readonly walletHint: string
     readonly sign: string

@@ -123,6 +123,8 @@ export function createSignInRunner(parts: SignInParts): SignInRunner {
         'identifier' in beginning ? beginning.identifier : undefined,
       ),
 
+    chooseWallet: (choice) => dispatch({ type: 'asked_for_wallet', choice }),
+
     choose: (factorId, way) =>
       verb('prepare', async (ask) => {
         watch.opened(way?.popup)

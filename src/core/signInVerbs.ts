@@ -6,6 +6,7 @@ import type { Way } from './continueSignIn.js'
 import type { FlowState } from './flow.js'
 import type { Json } from './json.js'
 import type { Store } from './store.js'
+import type { WalletChoice } from './walletChoice.js'
 
 export type Answer = Proof & { readonly trustDevice?: boolean }
 export type PasskeyAnswer = AttemptRef & { readonly credential: Json }
@@ -22,6 +23,8 @@ export interface SignInRunner extends Store<FlowState> {
   look(): Promise<void>
   /** Begins a sign-in. What is still being asked for (of a wallet) holds the turn meanwhile; it rejects with an `AuthError`. */
   create(params: Beginning | Promise<Beginning>): Promise<void>
+  /** Several wallets fit a strategy: shows them. Nothing is begun. */
+  chooseWallet(choice: WalletChoice): void
   /** Opens a factor. An act of the person: where the strategy sends a code, it is sent, once per attempt while its wait runs. */
   choose(factorId: string, way?: Way): Promise<void>
   /** Sends the code or link again, nothing while its wait runs; goes to the provider; asks for another challenge to sign. */

@@ -3,6 +3,7 @@ import type { SignInRunner } from '../core/signInVerbs.js'
 import { wayParameter } from './wayBack.js'
 
 const inFlow: readonly Step[] = [
+  'choose-wallet',
   'choose-first',
   'first-factor',
   'new-password',

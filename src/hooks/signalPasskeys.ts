@@ -1,7 +1,7 @@
-import type { Engine } from '../core/engine.js'
 import { readAcceptedPasskeys } from '../core/factorSource.js'
 import { isActive } from '../core/session.js'
 import { webAuthnAllowed } from './webAuthnAllowed.js'
+import type { PageEngine } from './withDevices.js'
 
 /** As browsers have it that tell password managers. */
 interface Signalling {
@@ -17,7 +17,7 @@ interface Signalling {
  * that is left out may be gone for good, so only the whole list of who is signed in counts, and none while a passkey may be on its way to the
  * backend. Never rejects: nobody waits for it.
  */
-export async function signalPasskeys({ adapter, clock, timeoutMs, sessions, lane }: Engine): Promise<void> {
+export async function signalPasskeys({ adapter, clock, timeoutMs, sessions, lane }: PageEngine): Promise<void> {
   if (!webAuthnAllowed()) return
   const browser = PublicKeyCredential as Partial<Signalling>
   if (!browser.signalAllAcceptedCredentials) return

@@ -2,11 +2,11 @@
 import { useEffect, useState } from 'react'
 import type { AuthAdapter, StepUpLevel } from '../core/adapter.js'
 import { AuthError, isAuthError } from '../core/AuthError.js'
-import type { Engine } from '../core/engine.js'
 import type { FlowState } from '../core/flow.js'
 import { isStepUp, levelFor } from './stepUp.js'
 import { useEngine } from './useEngine.js'
 import { useFlow } from './useFlow.js'
+import type { PageEngine } from './withDevices.js'
 
 export interface UseStepUp<Args extends unknown[], Answer> {
   /**
@@ -73,10 +73,10 @@ function createCalls() {
 }
 
 /** How many calls wait for the challenge that a sign-in shows. Who goes away gives it up for themselves, and for all when nobody else waits. */
-const waiting = new WeakMap<Engine['signIn'], number>()
+const waiting = new WeakMap<PageEngine['signIn'], number>()
 
 /** Resolves when the step-up is passed. One that is open already, for another call, serves this one too. */
-async function challenge({ signIn, lane }: Engine, level: StepUpLevel, calls: ReturnType<typeof createCalls>): Promise<void> {
+async function challenge({ signIn, lane }: PageEngine, level: StepUpLevel, calls: ReturnType<typeof createCalls>): Promise<void> {
   if (!isStepUp(signIn.get())) await signIn.stepUp(level)
   const begun = signIn.get()
   if (!isStepUp(begun) && (begun.step !== 'complete' || begun.restored || begun.problem)) throw problemOf(begun)

@@ -1,9 +1,14 @@
 import { AuthError, type AuthErrorCode } from '../core/AuthError.js'
 import type { CreateParams } from '../core/attempt.js'
 import { hasChallenge, type FlowState } from '../core/flow.js'
+import { isSolana } from '../core/walletAddress.js'
 import type { WalletStrategy } from '../core/strategy.js'
 import { siweFault, type SiweFault } from '../core/siwe.js'
-import { foundWallets, walletFor, watchWallets, type FoundWallet } from './wallets.js'
+import type { WalletChoice } from '../core/walletChoice.js'
+import { ethereumCeremony } from './ethereumCeremony.js'
+import { solanaCeremony } from './solanaCeremony.js'
+import type { Wallet } from './walletFinder.js'
+import type { AskWallet, WalletKind } from './walletKind.js'
 
 export interface WalletOptions {
   /** Ends the ceremony: nothing that the wallet still says counts. Its own dialog cannot be closed from here. */
@@ -14,14 +19,17 @@ export interface WalletOptions {
   readonly now?: number | undefined
 }
 
-type WalletParams = Extract<CreateParams, { chainId: number }>
+type WalletParams = Extract<CreateParams, { address: string }>
+
+const kindOf = (strategy: WalletStrategy) => (isSolana(strategy) ? solanaCeremony : ethereumCeremony) as WalletKind<Wallet>
 
 /** How long a wallet may take to announce itself. Milliseconds. */
 const lateMs = 500
 
-/** EIP-1193 and JSON-RPC (EIP-1474), as far as people can do something about it. */
+/** EIP-1193, JSON-RPC (EIP-1474) and the Wallet Standard's own, as far as people can do something about it. */
 const codes: Record<number, AuthErrorCode> = {
   4001: 'cancelled',
+  4001000: 'cancelled',
   4100: 'cancelled',
   4200: 'not_supported',
   4900: 'unavailable',
@@ -38,10 +46,21 @@ const faults: Partial<Record<SiweFault, AuthErrorCode>> = {
   expired: 'code_expired',
 }
 
+/** Where it is for the person to say which wallet: those that fit. Answers at once: who is late is not waited for. */
+export function walletChoices(strategy: WalletStrategy): WalletChoice['wallets'] {
+  if (!isSolana(strategy)) return []
+  const { finder } = solanaCeremony
+  const stop = finder.watch(() => {})
+  const fitting = finder.found().map(({ uuid, name }) => ({ uuid, name }))
+  stop()
+  return fitting.length > 1 ? fitting : []
+}
+
 /** What `create` needs of a wallet. Rejects with an `AuthError`: `not_supported` where no such wallet is found. */
 export async function walletAccount(strategy: WalletStrategy, options: WalletOptions = {}): Promise<WalletParams> {
   const wallet = await find(strategy, options)
-  return { strategy, ...(await accountOf(wallet, 'eth_requestAccounts', options)), origin: location.origin }
+  const account = await until(options, kindOf(strategy).connect(wallet, asking(options)))
+  return { strategy, ...account, origin: location.origin } as WalletParams
 }
 
 /**
@@ -52,17 +71,18 @@ export async function walletSignature(state: FlowState, options: WalletOptions =
   if (!hasChallenge(state)) throw new AuthError('attempt_lost', 'There is no text to sign.')
   const { message, expiresAt } = state.challenge
   if (message === undefined || (expiresAt !== undefined && expiresAt <= performance.now())) throw new AuthError('code_expired')
-  const wallet = await find(state.factor.strategy as WalletStrategy, options)
+  const strategy = state.factor.strategy as WalletStrategy
+  const kind = kindOf(strategy)
+  const wallet = await find(strategy, options, message)
+  const ask = asking(options)
   const check = async () => {
-    const account = await accountOf(wallet, 'eth_accounts', options)
+    const account = await until(options, kind.account(wallet, ask, message))
     const fault = siweFault(message, { ...account, origin: location.origin, now: options.now })
     if (fault) throw new AuthError(faults[fault] ?? 'unknown', `The text to sign is refused: ${fault}.`)
     return account.address
   }
-  const text = `0x${Array.from(new TextEncoder().encode(message), hex).join('')}`
-  const signature = await ask(wallet, 'personal_sign', options, [text, await check()])
+  const signature = await kind.sign(wallet, ask, message, await check())
   await check()
-  if (typeof signature !== 'string') throw new AuthError('unknown', 'The wallet gave no signature.')
   return { signature }
 }
 
@@ -76,17 +96,22 @@ function until<T>({ signal }: WalletOptions, waited: Promise<T>): Promise<T> {
   })
 }
 
-async function find(strategy: WalletStrategy, options: WalletOptions): Promise<FoundWallet> {
+async function find(strategy: WalletStrategy, options: WalletOptions, text?: string): Promise<Wallet> {
+  const { finder, pick } = kindOf(strategy)
   let stop = () => {}
   let timer: ReturnType<typeof setTimeout> | undefined
-  const found = new Promise<FoundWallet>((resolve, reject) => {
+  const found = new Promise<Wallet>((resolve, reject) => {
+    let all = false
     const look = () => {
-      const fitting = foundWallets().filter(({ uuid }) => uuid === (options.uuid ?? uuid))
-      const wallet = walletFor(strategy, fitting)
+      // The first to announce itself need not be the one.
+      if (!all) return
+      const fitting = finder.found().filter(({ uuid }) => uuid === (options.uuid ?? uuid))
+      const wallet = pick(strategy, fitting, text)
       if (wallet) resolve(wallet)
     }
     timer = setTimeout(() => reject(new AuthError('not_supported', `No wallet for ${strategy} has announced itself.`)), lateMs)
-    stop = watchWallets(look)
+    stop = finder.watch(look)
+    all = true
     look()
   })
   try {
@@ -97,44 +122,19 @@ async function find(strategy: WalletStrategy, options: WalletOptions): Promise<F
   }
 }
 
-async function ask(
-  { provider }: FoundWallet,
-  method: string,
-  options: WalletOptions,
-  params: readonly string[] = [],
-): Promise<unknown> {
-  if (options.signal?.aborted) throw new AuthError('cancelled')
-  // A provider may throw as well as reject.
-  const answer = Promise.resolve().then(() => provider.request({ method, params }))
-  return until(
-    options,
-    answer.catch((thrown: unknown) => {
-      const { code } = (thrown ?? {}) as { code?: unknown }
-      throw new AuthError(codes[Number(code)] ?? 'unknown', `The wallet refused ${method}.`)
-    }),
-  )
-}
-
-/** The account that is chosen in the wallet, with its checksum, and the chain. */
-async function accountOf(wallet: FoundWallet, method: 'eth_requestAccounts' | 'eth_accounts', options: WalletOptions) {
-  const accounts = await ask(wallet, method, options)
-  const account: unknown = Array.isArray(accounts) ? accounts[0] : undefined
-  // It is locked, or has taken its permission back.
-  if (account === undefined)
-    throw new AuthError(method === 'eth_accounts' ? 'wallet_changed' : 'cancelled', 'It shows no account.')
-  const chainId = Number(await ask(wallet, 'eth_chainId', options))
-  if (typeof account !== 'string' || !/^0x[\da-f]{40}$/i.test(account) || !(Number.isSafeInteger(chainId) && chainId > 0))
-    throw new AuthError('unknown', 'The wallet answered with no account or chain.')
-  return { address: await until(options, withChecksum(account.toLowerCase())), chainId }
-}
-
-/** ERC-55: a letter is a capital where the hash of the address has a high digit. */
-async function withChecksum(address: string): Promise<string> {
-  const { keccak_256 } = await import('@noble/hashes/sha3.js').catch(() => {
-    throw new AuthError('network')
-  })
-  const digits = Array.from(keccak_256(new TextEncoder().encode(address.slice(2))), hex).join('')
-  return address.replace(/[a-f]/g, (letter, at: number) => (Number(`0x${digits[at - 2]}`) > 7 ? letter.toUpperCase() : letter))
-}
-
-const hex = (byte: number) => byte.toString(16).padStart(2, '0')
+const asking =
+  (options: WalletOptions): AskWallet =>
+  async (what, run) => {
+    if (options.signal?.aborted) throw new AuthError('cancelled')
+    // A wallet may throw as well as reject.
+    const answer = Promise.resolve().then(run)
+    return until(
+      options,
+      answer.catch((thrown: unknown) => {
+        const { code, message } = (thrown ?? {}) as { code?: unknown; message?: unknown }
+        // The Wallet Standard leaves errors to the wallets: most say EIP-1193's code, some only these words.
+        const said = /user rejected/i.test(String(message)) ? 'cancelled' : 'unknown'
+        throw new AuthError(codes[Number(code)] ?? said, `The wallet refused ${what}.`)
+      }),
+    )
+  }

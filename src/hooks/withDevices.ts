@@ -14,9 +14,11 @@ export type DeviceStrategy = 'passkey' | 'security_key' | WalletStrategy
 export interface DeviceGiven {
   readonly trustDevice?: true
   readonly captchaToken?: string | undefined
+  /** `uuid` of a wallet that `useWallets` told, where several fit the strategy. */
+  readonly wallet?: string | undefined
 }
 
-export interface PageSignIn extends SignInRunner {
+export interface PageSignIn extends Omit<SignInRunner, 'chooseWallet'> {
   /**
    * Asks the person's key or wallet: on the first screen to sign in with it, later for the factor on screen. To be called in the click. One at a
    * time; giving the sign-in up ends it.
@@ -26,7 +28,7 @@ export interface PageSignIn extends SignInRunner {
   detach(): void
 }
 
-export interface PageEngine extends Engine {
+export interface PageEngine extends Omit<Engine, 'signIn'> {
   readonly signIn: PageSignIn
 }
 
@@ -85,19 +87,30 @@ export function withDevices(engine: Engine, { popup, history = true }: PageOptio
     unsubscribe()
   }
 
+  /** What was chosen, and what came with the click that asked to choose. */
+  let chosen: DeviceGiven = {}
+
   /** An account first, then its signature on the text that the backend has made for it: both in the wallet, and one act of the person here. */
   async function askWallet(
     strategy: WalletStrategy,
-    { walletAccount, walletSignature }: WalletCeremony,
-    { captchaToken }: DeviceGiven,
+    { walletChoices, walletAccount, walletSignature }: WalletCeremony,
+    given: DeviceGiven,
   ): Promise<void> {
-    if (signIn.get().pending) return
+    const { pending, step } = signIn.get()
+    if (pending) return
     if (!hasChallenge(signIn.get())) {
-      await inTurn((options) => signIn.create(walletAccount(strategy, options).then((account) => ({ ...account, captchaToken }))))
+      // A token serves one call.
+      const { captchaToken } = step === 'choose-wallet' ? chosen : given
+      chosen = given
+      const wallets = given.wallet ? [] : walletChoices(strategy)
+      if (wallets.length > 0) return signIn.chooseWallet({ strategy, wallets })
+      await inTurn(({ signal }) =>
+        signIn.create(walletAccount(strategy, { signal, uuid: given.wallet }).then((account) => ({ ...account, captchaToken }))),
+      )
       if (signIn.get().problem) return
     }
     const state = signIn.get()
-    if (hasChallenge(state)) await inTurn((options) => signIn.submit(walletSignature(state, options)))
+    if (hasChallenge(state)) await inTurn(({ signal }) => signIn.submit(walletSignature(state, { signal, uuid: chosen.wallet })))
   }
 
   /** In the click, before it is known where to. */

@@ -101,6 +101,7 @@ export const en: Messages = {
     expired: 'That took too long. Try again.',
     unsupported: 'This browser cannot use passkeys here. Use another way.',
     walletMissing: 'This wallet was not found in your browser. Use another way.',
+    walletChoose: 'Choose your wallet',
     walletTitle: 'Sign in with your wallet',
     walletHint: 'Your wallet shows a message that names this site. Signing it costs nothing.',
     sign: 'Sign the message',

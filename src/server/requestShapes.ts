@@ -34,8 +34,9 @@ export const reading: Read<{ fresh?: boolean }> = (value) => {
 }
 
 export const create: Read<CreateParams> = either<CreateParams>(
+  record({ strategy: one('web3_solana_signature'), address: text(128, 1), origin: ownOrigin }, { chainId: absent }),
   record({
-    strategy: matching<`web3_${string}_signature`>(/^web3_[\w.:-]{1,128}_signature$/),
+    strategy: matching<`web3_${string}_signature`>(/^web3_(?!solana_)[\w.:-]{1,128}_signature$/),
     address: text(128, 1),
     chainId: whole,
     origin: ownOrigin,

@@ -114,6 +114,13 @@ export interface PersonWants {
   readonly first?: readonly Strategy[]
 }
 
+interface TestedWallet {
+  readonly address: string
+  readonly chainId: number
+  readonly origin: string
+  sign(message: string): Promise<string>
+}
+
 export interface Person {
   /** What they type first, at least in one place unlike everybody else's. */
   readonly identifier: string
@@ -127,12 +134,9 @@ export interface Person {
   readonly phone?: string
   /** Answers WebAuthn options, of a sign-in or an enrolment, with their passkey or security key. */
   credential?(publicKey: Json): Promise<Json>
-  readonly wallet?: {
-    readonly address: string
-    readonly chainId: number
-    readonly origin: string
-    sign(message: string): Promise<string>
-  }
+  readonly wallet?: TestedWallet
+  /** Of Solana. Signs as `Proof` says, in base64. */
+  readonly solanaWallet?: Omit<TestedWallet, 'chainId'>
   /** Goes through the provider's pages from `redirectUrl`; answers with the address at which the browser comes back. */
   visit?(redirectUrl: string): Promise<string>
   /** The same, and says no there. */

@@ -1,8 +1,9 @@
 import type { AuthAdapter } from '../core/adapter.js'
-import type { FactorOption, Proof, SignInAttempt, Verification } from '../core/attempt.js'
+import type { CreateParams, FactorOption, Proof, SignInAttempt, Verification } from '../core/attempt.js'
 import { isAuthError } from '../core/AuthError.js'
 import type { ActiveSession } from '../core/session.js'
-import { preparationOf } from '../core/screenOf.js'
+import { isSolana } from '../core/walletAddress.js'
+import { isWallet, preparationOf } from '../core/screenOf.js'
 import type { FirstStrategy, SecondStrategy, Strategy } from '../core/strategy.js'
 import type { Person, PersonWants } from './adapterHarness.js'
 import { check, fail } from './check.js'
@@ -50,6 +51,16 @@ export function usualSecond({ capabilities }: Scene): SecondStrategy {
   return claimed.find((one) => one === 'totp') ?? claimed.find(isCode) ?? claimed[0] ?? fail('No second factor is claimed.')
 }
 
+/** The wallet that answers for a strategy. */
+const walletOf = ({ wallet, solanaWallet }: Person, strategy: Strategy) =>
+  (isSolana(strategy) ? solanaWallet : wallet) ?? fail(`The person has no wallet for ${strategy}.`)
+
+function beginningOf(person: Person, strategy: FirstStrategy): CreateParams {
+  if (!isWallet(strategy)) return { identifier: person.identifier }
+  const { sign: _, ...account } = walletOf(person, strategy)
+  return { strategy, ...account } as CreateParams
+}
+
 /** Begins a sign-in without proving anything and stands at the option of that strategy. */
 export async function standAtFirst(
   scene: Scene,
@@ -57,19 +68,7 @@ export async function standAtFirst(
   strategy: FirstStrategy,
   adapter = scene.adapter,
 ): Promise<Stand> {
-  const { wallet, identifier } = person
-  const isWallet = strategy.startsWith('web3_')
-  check(!isWallet || wallet, 'The person has no wallet.')
-  const attempt = await adapter.signIn.create(
-    isWallet && wallet
-      ? {
-          strategy: strategy as `web3_${string}_signature`,
-          address: wallet.address,
-          chainId: wallet.chainId,
-          origin: wallet.origin,
-        }
-      : { identifier },
-  )
+  const attempt = await adapter.signIn.create(beginningOf(person, strategy))
   check(
     attempt.status === 'needs_first_factor',
     `Without a proof the attempt should need a first factor; it is at "${attempt.status}".`,
@@ -133,7 +132,7 @@ export async function proofOf(scene: Scene, stand: Stand): Promise<Proof> {
   const prepared = preparationOf(strategy) === 'never' ? stand.attempt : await prepare(scene, stand)
   const { publicKey, message } = verificationOf(prepared, side) ?? {}
   if (publicKey !== undefined) return { credential: await (person.credential?.(publicKey) ?? fail('The person has no passkey.')) }
-  if (message !== undefined) return { signature: await (person.wallet?.sign(message) ?? fail('The person has no wallet.')) }
+  if (message !== undefined) return { signature: await walletOf(person, strategy).sign(message) }
   return { code: await person.delivered(strategy) }
 }
 

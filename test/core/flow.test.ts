@@ -23,9 +23,12 @@ const from = (...events: FlowEvent[]) => events.reduce(transition, initialState)
 const twoCodes = [emailCodeOption, { id: 'phone_code:1', strategy: 'phone_code' }] as const
 const twoSeconds = [totpOption, { id: 'email_code:2', strategy: 'email_code' }] as const
 
+const whichWallet = { type: 'asked_for_wallet', choice: { strategy: 'web3_solana_signature', wallets: [] } } as const
+
 const states: Record<Step, FlowState> = {
   restoring: { ...initialState, step: 'restoring' },
   start: initialState,
+  'choose-wallet': from(whichWallet),
   'choose-first': from(answered({ supportedFirstFactors: twoCodes })),
   'first-factor': from(answered({}, 'email_code')),
   'new-password': from(answered({ status: 'needs_new_password' })),
@@ -48,6 +51,7 @@ const events = {
   'chose totp': { type: 'chose', factorId: totpOption.id },
   'chose nothing': { type: 'chose', factorId: 'no such factor' },
   'other ways': { type: 'asked_for_other_ways' },
+  'which wallet': whichWallet,
   refused: failed('code_incorrect', { field: 'code' }),
   lost: failed('network', { outcome: 'unknown' }),
   gone: failed('attempt_lost'),
@@ -85,6 +89,7 @@ const next: Record<EventName, Step | 'same' | Partial<Record<Step, Step>>> = {
   'chose totp': { 'choose-second': 'second-factor' },
   'chose nothing': 'same',
   'other ways': { 'first-factor': 'choose-first', 'second-factor': 'choose-second' },
+  'which wallet': { start: 'choose-wallet' },
   // What a provider has answered is used up.
   refused: { restoring: 'start' },
   lost: 'same',
@@ -147,8 +152,17 @@ describe('the flow', () => {
     const asked = transition(typed, { type: 'answered', at: 0, attempt: attempt({ identifier: address }) })
     expect(asked.identifier).toBe('ada@example.com')
     expect(transition(asked, { type: 'left' }).identifier).toBe('ada@example.com')
+    const solana = attempt({ identifier: 'GwAF45zjfyGzUbd3i3hXxzGeuchzEZXwpRYHZM5912F1' })
+    expect(transition(typed, { type: 'answered', at: 0, attempt: solana }).identifier).toBe('ada@example.com')
     const found = transition(typed, { type: 'answered', at: 0, attempt: attempt({ identifier: 'ada' }) })
     expect(found.identifier).toBe('ada')
+  })
+
+  it('shows the wallets of which one has to be chosen, and blurs there what would tell of an account', () => {
+    const wallets = [{ uuid: 'solana:Phantom', name: 'Phantom' }]
+    const asked = transition(initialState, { ...whichWallet, choice: { ...whichWallet.choice, wallets } })
+    expect(asked).toMatchObject({ step: 'choose-wallet', strategy: 'web3_solana_signature', wallets, pending: null })
+    expect(transition(asked, failed('locked'))).toMatchObject({ step: 'choose-wallet', problem: { code: 'invalid_credentials' } })
   })
 
   it('keeps the identifier through everything but another one', () => {

@@ -33,6 +33,81 @@ const swap = (from: string | RegExp, to: string, of = text) => {
   return swapped
 }
 
+const base58 = 'GwAF45zjfyGzUbd3i3hXxzGeuchzEZXwpRYHZM5912F1'
+const hereToo: SiweExpected = { origin: 'https://example.com', address: base58 }
+
+/** As Sign In With Solana has it: without a statement there is one empty line. */
+const siws = `example.com wants you to sign in with your Solana account:
+${base58}
+
+URI: https://example.com/login
+Version: 1
+Chain ID: mainnet
+Nonce: 32891756
+Issued At: ${issued}`
+
+describe('SI-26 the text to sign with Solana', () => {
+  it.each([
+    ['as the kit writes it', siweMessage({ address: base58, origin: 'https://example.com' }, new Date(at))],
+    ['as in the standard', siws],
+    ['with a statement', swap('\n\nURI', '\n\nI accept the terms.\n\nURI', siws)],
+    ['with EIP-4361’s empty line for a statement', swap('\n\nURI', '\n\n\nURI', siws)],
+    ['on another network', swap('mainnet', 'solana:devnet', siws)],
+    ['without network', swap(/Chain ID.*\n/, '', siws)],
+    [
+      'with every line',
+      `${siws}\nExpiration Time: 2021-10-01T00:00:00Z\nNot Before: ${issued}\nRequest ID: a\nResources:\n- https://a.example`,
+    ],
+  ])('may be signed %s', (_, given) => {
+    expect(siweFault(given, hereToo)).toBeNull()
+  })
+
+  it.each([
+    ['another domain', swap('example.com wants', 'evil.example wants', siws), 'domain'],
+    ['another port', swap('example.com wants', 'example.com:444 wants', siws), 'domain'],
+    ['another URI', swap('https://example.com/login', 'https://evil.example/login', siws), 'uri'],
+    ['another account', swap(base58, base58.replace('G', 'H'), siws), 'address'],
+    ['the account in lower case, which is another', swap(base58, base58.toLowerCase(), siws), 'address'],
+    ['an end before its beginning', `${siws}\nExpiration Time: 2021-09-30T16:25:23Z`, 'expired'],
+    ['Ethereum', swap('Solana', 'Ethereum', siws), 'malformed'],
+    ['a digit that base58 has not', swap('GwAF', 'Gw0F', siws), 'malformed'],
+    ['no page', swap(/URI.*\n/, '', siws), 'malformed'],
+    ['no date', swap(/\nIssued At.*/, '', siws), 'malformed'],
+    ['no nonce', swap(/Nonce.*\n/, '', siws), 'malformed'],
+    ['no version', swap('Version: 1\n', '', siws), 'malformed'],
+    ['a statement that brings its own page', swap('\n\nURI', '\n\nYes\n\nURI: https://evil.example\n\nURI', siws), 'malformed'],
+    ['a statement without its empty line', swap('\n\nURI', '\n\nYes\nURI', siws), 'malformed'],
+    ['a line after', `${siws}\n`, 'malformed'],
+    ['nothing', '', 'malformed'],
+  ])('is refused for %s', (_, given, fault) => {
+    expect(siweFault(given, hereToo)).toBe(fault)
+  })
+
+  it('is no text for Ethereum, nor is Ethereum’s one for Solana', () => {
+    expect(siweFault(siws, here)).toBe('malformed')
+    expect(siweFault(text, hereToo)).toBe('malformed')
+  })
+
+  it('with anything put in anywhere never names another page or account than the one expected', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(siws.length),
+        fc.nat(40),
+        fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('\n', '\n\nURI: ', '@evil.example', 'evil.example wants')),
+        (start, length, put) => {
+          const edited = siws.slice(0, start) + put + siws.slice(start + length)
+          if (siweFault(edited, hereToo) !== null) return
+          const lines = edited.split('\n')
+          expect(lines.slice(0, 2)).toEqual([expect.stringMatching(/^(https:\/\/)?example\.com wants you/), base58])
+          const pages = lines.filter((line) => line.startsWith('URI: '))
+          expect(pages.map((line) => new URL(line.slice(5)).origin)).toEqual(['https://example.com'])
+        },
+      ),
+      { numRuns: 2_000 },
+    )
+  })
+})
+
 describe('SI-26 the text to sign', () => {
   it.each([
     ['as in the standard', text, here],

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import { solanaKey } from '../support/solanaKey.js'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 
 /** As they announce themselves, by name. */
@@ -18,6 +19,42 @@ interface WalletsInPage {
   behave(habits: Habits): Promise<void>
   /** Who was asked to sign, in order. */
   asked(): Promise<readonly string[]>
+}
+
+/** The same of one Solana wallet (Wallet Standard). */
+export async function installSolanaWallet(page: Page, name: string, forges = false): Promise<{ honest(): Promise<void> }> {
+  const [own, other] = [await solanaKey(), await solanaKey()]
+  const sign = `sign for ${name}`
+  let forging = forges
+  await page.exposeFunction(sign, async (text: string) => (forging ? other : own).signText(text))
+  await page.addInitScript(
+    ({ name, sign, address }) => {
+      const account = { address, publicKey: new Uint8Array(32), chains: ['solana:mainnet'], features: [] }
+      const standard = {
+        version: '1.0.0',
+        name,
+        icon: 'data:image/svg+xml,x',
+        chains: ['solana:mainnet'],
+        accounts: [account],
+        features: {
+          'standard:connect': { version: '1.0.0', connect: async () => ({ accounts: [account] }) },
+          'solana:signMessage': {
+            version: '1.1.0',
+            async signMessage({ message }: { message: Uint8Array }) {
+              const signText = Reflect.get(window, sign) as (text: string) => Promise<string>
+              const signature = atob(await signText(new TextDecoder().decode(message)))
+              return [{ signedMessage: message, signature: Uint8Array.from(signature, (letter) => letter.charCodeAt(0)) }]
+            },
+          },
+        },
+      }
+      addEventListener('wallet-standard:app-ready', (event) =>
+        (event as CustomEvent<{ register(wallet: object): void }>).detail.register(standard),
+      )
+    },
+    { name, sign, address: own.address },
+  )
+  return { honest: async () => void (forging = false) }
 }
 
 /** From the next page on it has wallets (EIP-6963), whose keys are here. */

@@ -214,6 +214,13 @@ describe('a ceremony that is ended', () => {
   })
 })
 
+it('SI-28 the first wallet to announce itself need not be the one that is meant', async () => {
+  const flask = testWallet({ name: 'MetaMask Flask', rdns: 'io.metamask.flask' }).install()
+  const wallet = testWallet(metamask).install()
+  expect(await begin()).toBeNull()
+  expect([flask.calls, wallet.calls]).toEqual([[], ['eth_requestAccounts', 'eth_chainId']])
+})
+
 it('SI-26 the account has ERC-55’s checksum', async () => {
   const bytes = fc.uint8Array({ minLength: 20, maxLength: 20 })
   await fc.assert(

@@ -7,6 +7,7 @@ import { createMemoryBackend } from '../../src/adapters/memory/index.js'
 import type { AuthErrorCode } from '../../src/core/AuthError.js'
 import { useWallets } from '../../src/hooks/useWallets.js'
 import type { WalletStrategy } from '../../src/core/strategy.js'
+import { walletProvider } from '../support/walletProvider.js'
 import {
   beginWithWallet,
   changesAccountAfter,
@@ -167,7 +168,7 @@ describe('in a page in StrictMode', () => {
     const wallet = testWallet(metamask).install()
     testWallet(okx).install()
     const flow = walletFlow(backendOf([wallet]))
-    await render(<Page flow={flow} />)
+    await render(<Page flow={flow} />, { wrapper: walletProvider(strategy) })
     expect(
       page
         .getByRole('listitem')
@@ -184,7 +185,7 @@ describe('in a page in StrictMode', () => {
     const icon = `data:image/svg+xml,${encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" onload="parent.iconRan=1"><script>parent.iconRan=1</script></svg>')}`
     const wallet = testWallet({ ...metamask, icon }).install()
     const flow = walletFlow(backendOf([wallet]))
-    const { rerender, container } = await render(<Page flow={flow} />)
+    const { rerender, container } = await render(<Page flow={flow} />, { wrapper: walletProvider(strategy) })
     expect(container.querySelectorAll('img')).toHaveLength(0)
     await rerender(<Page flow={flow} icons />)
     const image = container.querySelector('img')

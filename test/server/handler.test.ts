@@ -351,6 +351,10 @@ describe('what a page may ask', () => {
       { strategy: 'oauth_', redirectUrl: 'https://app.example/' },
       { strategy: 'web3_x_signature', address: '0x', chainId: 1.5, origin: 'https://app.example' },
       { strategy: 'web3_x_signature', address: '0x', chainId: 1, origin: 'https://evil.example' },
+      { strategy: 'web3_x_signature', address: '0x', origin: 'https://app.example' },
+      { strategy: 'web3_solana_signature', address: 'Gw', chainId: 1, origin: 'https://app.example' },
+      { strategy: 'web3_solana_signature', address: 'Gw', origin: 'https://evil.example' },
+      { strategy: 'web3_solana_signature', origin: 'https://app.example' },
       { identifier: 'x'.repeat(4_097) },
     ]
     for (const body of bad) expect((await create({ body })).response.status, JSON.stringify(body)).toBe(400)

@@ -83,11 +83,12 @@ export function prepare(
   if (strategy.startsWith('web3_')) {
     const wallet = user.wallets.find(({ id }) => id === target)
     if (!wallet) throw new Refusal(404, 'resource_not_found')
+    const isSolana = wallet.provider === 'solana'
     const message = [
-      `${new URL(on.settings.site).host} wants you to sign in with your Ethereum account:`,
-      // EIP-4361 without a statement. Clerk does not publish its own text.
-      `${wallet.address}\n\n`,
-      `URI: ${on.settings.site}\nVersion: 1\nChain ID: 1`,
+      `${new URL(on.settings.site).host} wants you to sign in with your ${isSolana ? 'Solana' : 'Ethereum'} account:`,
+      // EIP-4361 or Sign In With Solana, without a statement. Clerk does not publish its own text.
+      `${wallet.address}\n${isSolana ? '' : '\n'}`,
+      `URI: ${on.settings.site}\nVersion: 1\nChain ID: ${isSolana ? 'mainnet' : 1}`,
       `Nonce: ${newToken().replaceAll(/[-_]/g, '0').slice(0, 12)}`,
       `Issued At: ${new Date(on.now()).toISOString()}`,
     ].join('\n')
@@ -131,8 +132,11 @@ export function attempt(on: Instance, user: UserRecord | null, strategy: string,
   check.attempts += 1
   if (strategy.startsWith('web3_')) {
     const wallet = user.wallets.find(({ id }) => id === check.target)
-    const signature = Buffer.from((form.signature ?? '').replace(/^0x/, ''), 'hex')
-    if (!wallet || !verify('sha256', Buffer.from(check.message ?? ''), wallet.publicKey, signature))
+    // Its client sends Solana's in base64, with the padding.
+    const [given = '', isSolana] = [form.signature, wallet?.provider === 'solana']
+    const signature =
+      isSolana && /^[\w+/]+=*$/.test(given) ? Buffer.from(given, 'base64') : Buffer.from(given.replace(/^0x/, ''), 'hex')
+    if (!wallet || !verify(isSolana ? null : 'sha256', Buffer.from(check.message ?? ''), wallet.publicKey, signature))
       throw new Refusal(422, 'form_param_value_invalid', 'signature')
   } else if (!form.code || form.code !== check.code) {
     if (check.attempts >= maxTries) {

@@ -63,7 +63,8 @@ export function createSignIn({ on, form, client }: Call): SignInRecord {
     until: on.now() + 24 * 3_600_000,
   }
   if (identifier) {
-    if (!/@|^\+?\d|^0x/.test(identifier)) throw new Refusal(422, 'form_param_format_invalid', 'identifier')
+    if (!/@|^\+?\d|^0x|^[1-9A-HJ-NP-Za-km-z]{32,44}$/.test(identifier))
+      throw new Refusal(422, 'form_param_format_invalid', 'identifier')
     record.user = byIdentifier(on, identifier)
     record.status = 'needs_first_factor'
   }

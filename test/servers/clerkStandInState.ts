@@ -104,7 +104,12 @@ export interface UserRecord {
   totp: { id: string; secret: string; verified: boolean; lastStep: number } | null
   backupCodes: Set<string>
   passkeys: PasskeyRecord[]
-  wallets: { id: string; address: string; provider: 'metamask' | 'coinbase_wallet' | 'okx_wallet'; publicKey: KeyObject }[]
+  wallets: {
+    id: string
+    address: string
+    provider: 'metamask' | 'coinbase_wallet' | 'okx_wallet' | 'solana'
+    publicKey: KeyObject
+  }[]
   /** Providers that know the person. */
   oauth: string[]
   /** E-mail as a second factor. */

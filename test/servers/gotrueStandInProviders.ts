@@ -2,9 +2,10 @@ import { createHash, randomUUID } from 'node:crypto'
 import type { Session as VendorSession, SSOResponse } from '@supabase/auth-js'
 import type { Data } from './gotrueStandInMfa.js'
 import type { Body } from './gotrueStandInShapes.js'
+import { solanaAddress } from './gotrueStandInSolana.js'
 import { GotrueError, type Settings, type State, type UserRecord } from './gotrueStandInState.js'
 
-/** A wallet of the tests. Real ones sign with secp256k1; this stand-in only checks that the text was signed by whom it names. */
+/** An Ethereum wallet of the tests. Real ones sign with secp256k1; this stand-in only checks that the text was signed by whom it names. */
 export function walletSignature(address: string, message: string): `0x${string}` {
   const hash = createHash('sha512').update(`${address.toLowerCase()} ${message}`).digest('hex')
   return `0x${hash}1b`
@@ -43,6 +44,13 @@ export function createProviderRoutes(state: State, origin: () => string) {
     return target.href
   }
 
+  /** Whoever is new is signed up. */
+  function signInByWallet(wallet: string): VendorSession {
+    const user = users.find(({ wallets }) => wallets.includes(wallet)) ?? state.addUser({})
+    user.wallets.push(wallet)
+    return state.begin(user, 'web3')
+  }
+
   return {
     sendBack,
 
@@ -57,6 +65,8 @@ export function createProviderRoutes(state: State, origin: () => string) {
 
     web3(body: Body): VendorSession {
       checkCaptcha(settings, body)
+      if (body.chain === 'solana') return signInByWallet(solanaAddress(body, state.now()))
+      if (body.chain !== 'ethereum') throw new GotrueError(400, 'web3_unsupported_chain', 'Unsupported chain')
       const message = String(body.message)
       const lines = message.split('\n')
       const field = (name: string) => lines.find((line) => line.startsWith(`${name}: `))?.slice(name.length + 2) ?? ''
@@ -68,10 +78,7 @@ export function createProviderRoutes(state: State, origin: () => string) {
       const isRight = body.signature === walletSignature(address, message) && new URL(field('URI')).host === host && age < 600_000
       if (!isRight)
         throw new GotrueError(400, undefined, 'Signature does not match address in message', { error: 'invalid_grant' })
-      const wallet = address.toLowerCase()
-      const user = users.find(({ wallets }) => wallets.includes(wallet)) ?? state.addUser({})
-      user.wallets.push(wallet)
-      return state.begin(user, 'web3')
+      return signInByWallet(address.toLowerCase())
     },
 
     /** A provider, or a company's, says at once who it is; `settings.provider` is empty where the person said no there. */

@@ -48,7 +48,7 @@ export interface UserRecord {
   readonly createdAt: number
   factors: FactorRecord[]
   passkeys: PasskeyRecord[]
-  /** Addresses, in lower case. */
+  /** Addresses: Ethereum's in lower case, Solana's as they are. */
   readonly wallets: string[]
   /** One for each kind: the newest code overwrites the one before. */
   readonly tokens: Map<

@@ -2,6 +2,7 @@ import { createPublicKey } from 'node:crypto'
 import { WorkOS } from '@workos-inc/node'
 import { createMemoryBackend } from '../../src/adapters/memory/index.js'
 import { workosAdapter } from '../../src/adapters/workos/index.js'
+import { isSolana } from '../../src/core/walletAddress.js'
 import type { Person, PersonWants } from '../../src/testing/index.js'
 import { person as clerkPerson } from '../adapters/clerk/harness.js'
 import { byEmail, byPhone, supabaseHarness } from '../adapters/supabase/harness.js'
@@ -193,8 +194,9 @@ export interface KnownPerson {
 
 export async function personAt(name: VendorName, wants: PersonWants, key?: DeviceKey): Promise<KnownPerson> {
   const person = await open.get(name)?.person(wants, key)
-  const { identifier = '', password = '', backupCodes = [], wallet } = person ?? {}
-  people.set(identifier, person ?? {})
+  const { identifier = '', password = '', backupCodes = [] } = person ?? {}
+  const wallet = wants.first?.some(isSolana) ? person?.solanaWallet : person?.wallet
+  people.set(identifier, { ...person, ...(wallet && { wallet: { chainId: 1, ...wallet } }) })
   return { identifier, password, backupCodes, wallet: wallet?.address ?? '' }
 }
 

@@ -1,5 +1,6 @@
 import * as server from '@simplewebauthn/server'
 import { verifyMessage } from 'viem'
+import { verifySolana } from '../../demo/src/verifySolana.js'
 import type { MemoryOptions } from '../../src/adapters/memory/index.js'
 
 /** Where the page is, for keys and wallets. */
@@ -20,6 +21,7 @@ export const everyWay = {
     'web3_metamask_signature',
     'web3_coinbase_wallet_signature',
     'web3_okx_wallet_signature',
+    'web3_solana_signature',
     'reset_password_email_code',
     'reset_password_phone_code',
   ],
@@ -27,5 +29,5 @@ export const everyWay = {
   enroll: ['totp', 'phone', 'email', 'webauthn'],
   ssoDomains: ['example.com'],
   webAuthn: { server, rpId, origin },
-  wallets: { verifyMessage },
+  wallets: { verifyMessage, verifySolana },
 } as const satisfies MemoryOptions

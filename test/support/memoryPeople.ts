@@ -6,6 +6,7 @@ import type { Json } from '../../src/core/json.js'
 import type { Strategy } from '../../src/core/strategy.js'
 import type { Person, PersonWants } from '../../src/testing/index.js'
 import { origin, rpId } from './everyWay.js'
+import { solanaKey } from './solanaKey.js'
 import { softAuthenticator } from './softAuthenticator.js'
 
 /** People of a backend in memory, for the contract's suite. Each has a phone, a wallet and an authenticator for keys in the pocket. */
@@ -27,6 +28,7 @@ export function memoryPeople(backend: MemoryBackend, passkeysVerify = false) {
     const phone = `+1555010${String(people).padStart(4, '0')}`
     const spare = `+1555020${String(people).padStart(4, '0')}`
     const wallet = privateKeyToAccount(generatePrivateKey())
+    const solana = await solanaKey()
     // Who has a second factor besides has a passkey that checks nobody, or the second would not be asked for.
     const verifiesUser = passkeysVerify || !(totp || phoneCode || emailCode)
     const passkeys = softAuthenticator({ origin, verifiesUser })
@@ -42,7 +44,7 @@ export function memoryPeople(backend: MemoryBackend, passkeysVerify = false) {
       password,
       phone,
       passkeys: seeds,
-      wallets: [wallet.address],
+      wallets: [wallet.address, solana.address],
       ...(totp && { totp: { secret } }),
       ...(emailCode && { emailSecondFactor: true }),
       ...(phoneCode && { phoneSecondFactor: true }),
@@ -72,6 +74,7 @@ export function memoryPeople(backend: MemoryBackend, passkeysVerify = false) {
       delivered,
       credential,
       wallet: { address: wallet.address, chainId: 1, origin, sign: async (message) => wallet.signMessage({ message }) },
+      solanaWallet: { address: solana.address, origin, sign: solana.signText },
       visit: async (redirectUrl) => backend.provider.answer(redirectUrl, { as: identifier }),
       deny: async (redirectUrl) => backend.provider.answer(redirectUrl, { denied: true }),
       ...(totp && { totp: async () => authenticator(secret) }),

@@ -168,6 +168,14 @@ export const everyWayFaults: readonly SeededFault[] = [
     caught: 'accepted-passkeys/nobody',
     breaks: refusedAs('mfa.acceptedPasskeys', 'session_lost', () => ({ rpId: 'a', userHandle: 'a', credentialIds: [] })),
   },
+  {
+    name: 'a wallet’s signature is not checked',
+    caught: 'first/web3_solana_signature/forged',
+    breaks: refusedAs('signIn.attemptFirstFactor', 'invalid_credentials', async ({ args }, { signIn }) => ({
+      ...(await signIn.reload({ id: idOf(args) })),
+      status: 'complete',
+    })),
+  },
   { name: 'the wish to trust a browser is lost', caught: 'trust/same-browser', breaks: wishing(false) },
   { name: 'every browser is trusted, asked or not', caught: 'trust/not-wished', breaks: wishing(true) },
   {

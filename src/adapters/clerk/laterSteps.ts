@@ -3,6 +3,7 @@ import type { AttemptRef, CreateParams, PrepareParams, SignInAttempt } from '../
 import { awaiting } from '../../core/attemptBook.js'
 import { AuthError } from '../../core/AuthError.js'
 import type { Json } from '../../core/json.js'
+import { addressKey } from '../../core/walletAddress.js'
 import { ask } from './ask.js'
 import { marker, second, type Attempts, type Kept, type Lost, type SignInOptions } from './attempts.js'
 import type { ClerkInstance } from './clerkInstance.js'
@@ -65,8 +66,8 @@ export function createLaterSteps(
       const given: Given = params
       const strategy = strategyOf(given.strategy)
       if (!firstFactors.some((one) => one === strategy)) throw new AuthError('not_supported')
-      // As wallets write it, which is how Clerk's own client sends it.
-      const identifier = given.identifier ?? given.address?.toLowerCase() ?? null
+      // As wallets write it, which is how Clerk's own client sends it: Ethereum's in lower case.
+      const identifier = given.identifier ?? (given.address ? addressKey(given.address) : null)
       const isReset = strategy.startsWith('reset_')
       const kept = open({ identifier, ...(isReset && { purpose: 'reset_password' }) })
       if (isReset) kept.only = strategy

@@ -1,5 +1,6 @@
 import { AuthError } from '../../core/AuthError.js'
 import type { CreateParams } from '../../core/attempt.js'
+import { isAddressOf, isSameAddress } from '../../core/walletAddress.js'
 import { openAttempt } from './attemptRecord.js'
 import { ssoDomainOf } from './firstFactorOptions.js'
 import { requireIdentifier, userByIdentifier } from './identifier.js'
@@ -19,10 +20,10 @@ export function beginWith(
   const { firstFactors, ssoDomains } = store.settings
   if (!firstFactors.includes(only)) throw new AuthError('not_supported')
   if ('address' in params) {
-    const { address, chainId, origin } = params
-    if (!/^0x[\da-f]{40}$/i.test(address) || !URL.canParse(origin)) throw new AuthError('identifier_invalid')
-    const user = [...store.users.values()].find(({ wallets }) => wallets.includes(address.toLowerCase())) ?? null
-    return openAttempt(store, browser, { identifier: address, user, only, wallet: { address, chainId, origin } })
+    const { address, origin } = params
+    if (!isAddressOf(only, address) || !URL.canParse(origin)) throw new AuthError('identifier_invalid')
+    const user = [...store.users.values()].find(({ wallets }) => wallets?.some((one) => isSameAddress(one, address))) ?? null
+    return openAttempt(store, browser, { identifier: address, user, only, wallet: { ...params } })
   }
   if (!('redirectUrl' in params)) {
     const { identifier } = params

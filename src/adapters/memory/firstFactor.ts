@@ -23,7 +23,7 @@ export function passFirstFactor(store: MemoryStore, record: AttemptRecord, param
   if (strategy === 'passkey' && 'credential' in params) {
     return passKey(store, record, 'first', option, params.credential, pass)
   }
-  if (strategy.startsWith('web3_') && 'signature' in params) {
+  if (record.wallet && 'signature' in params) {
     return passWallet(store, record, factorId, params.signature, pass)
   }
   if (!strategy.endsWith('_code') || !('code' in params)) throw new AuthError('not_supported')

@@ -70,7 +70,7 @@ export interface MemoryOptions {
   readonly ssoDomains?: readonly string[]
   /** Checks what passkeys and security keys answer. */
   readonly webAuthn?: WebAuthnOptions
-  /** Checks what wallets have signed; viem's `verifyMessage` fits. */
+  /** Checks what wallets have signed; viem's `verifyMessage` fits. Solana's need `verifySolana` besides. */
   readonly wallets?: WalletVerifier
   /** Length of sent codes, 4 to 10 characters. Default 6. */
   readonly codeLength?: number

@@ -55,8 +55,7 @@ export function memorySettings(options: MemoryOptions): MemorySettings {
     throw new RangeError('codeLength is 4 to 10 characters.')
   if (!webAuthn && [...factors, ...settings.enroll].some((one) => /key$|^webauthn/.test(one)))
     throw new RangeError('Passkeys need webAuthn, with @simplewebauthn/server.')
-  if (!wallets && firstFactors.some((one) => one.startsWith('web3_')))
-    throw new RangeError('Wallets need wallets, with viem’s verifyMessage.')
+  if (!wallets && firstFactors.some((one) => one.startsWith('web3_'))) throw new RangeError('Wallets need wallets.verifyMessage.')
   return settings
 }
 

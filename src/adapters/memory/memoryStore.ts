@@ -53,7 +53,7 @@ export interface UserRecord {
   password?: string
   readonly label?: string
   readonly phone?: string
-  readonly wallets: readonly string[]
+  readonly wallets?: readonly string[]
   readonly providers?: readonly FirstStrategy[]
   readonly mustEnroll?: boolean
   /** Second factors and passkeys. */
@@ -114,7 +114,7 @@ export interface AttemptRecord {
   /** Set: the attempt was begun for this way in, and offers no other. */
   readonly only?: FirstStrategy
   /** Of a sign-in with a wallet: what its message names. */
-  readonly wallet?: { readonly address: string; readonly chainId: number; readonly origin: string }
+  readonly wallet?: { readonly address: string; readonly chainId?: number | undefined; readonly origin: string }
   /** What a step-up asks for. `null`: this is a sign-in or a reset. */
   readonly level: StepUpLevel | null
   /** The session to be stepped up, or the one that a sign-in has made. */

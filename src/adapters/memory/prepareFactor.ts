@@ -31,8 +31,8 @@ export function prepareFactor(store: MemoryStore, record: AttemptRecord, step: F
     ? askProvider(store, strategy, params.redirectUrl)
     : strategy.endsWith('key')
       ? askKey(store, record, step, strategy)
-      : strategy.startsWith('web3_')
-        ? askWallet(store, record)
+      : step === 'first' && record.wallet
+        ? askWallet(store, record.wallet)
         : send(store, record, step, option, params)
   if (sent.providerUrl) record.status = 'needs_redirect'
   record[step].challenges.set(factorId, { factorId, triesLeft: store.settings.triesPerChallenge, sent })

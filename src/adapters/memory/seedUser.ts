@@ -32,7 +32,7 @@ export interface SeedUser {
   /** Their `userHandle` is the user's id in UTF-8. */
   readonly passkeys?: readonly SeedPasskey[]
   readonly backupCodes?: readonly string[]
-  /** Addresses (`0x…`), in any case. */
+  /** Addresses: Ethereum's (`0x…`) in any case, Solana's in base58. */
   readonly wallets?: readonly string[]
   /** Through which providers they come in, by their e-mail address there. Default: all that the backend offers. */
   readonly providers?: readonly FirstStrategy[]

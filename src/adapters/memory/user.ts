@@ -5,7 +5,7 @@ import type { SeedUser } from './seedUser.js'
 import { newTotpFactor } from './totpFactor.js'
 
 export function userRecord(seed: SeedUser, now: number, lockMs: number): UserRecord {
-  const { totp, backupCodes = [], locked, passkeys = [], wallets = [], emailSecondFactor, phoneSecondFactor, ...rest } = seed
+  const { totp, backupCodes = [], locked, passkeys = [], emailSecondFactor, phoneSecondFactor, ...rest } = seed
   const { email, phone } = seed
   const proved = () => ({ id: randomId('factor'), createdAt: now, verified: true })
   const factors: FactorRecord[] = []
@@ -18,7 +18,6 @@ export function userRecord(seed: SeedUser, now: number, lockMs: number): UserRec
   return {
     ...rest,
     factors,
-    wallets: wallets.map((address) => address.toLowerCase()),
     backupCodes: unusedCodes(backupCodes),
     failures: 0,
     lockedUntil: locked ? now + lockMs : 0,

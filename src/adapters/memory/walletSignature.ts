@@ -3,10 +3,12 @@ import { siweMessage } from '../../core/siweMessage.js'
 import { type Later, requireStatus } from './attemptRecord.js'
 import { takeSent } from './codeChallenge.js'
 import type { AttemptRecord, MemoryStore, Sent, UserRecord } from './memoryStore.js'
+import type { WalletVerifier } from './walletVerifier.js'
 
-/** A message to sign (ERC-4361) with a nonce of its own. Rejects `not_supported` where the attempt was not begun with a wallet. */
-export function askWallet({ clock, settings }: MemoryStore, { wallet }: AttemptRecord): Sent {
-  if (!wallet) throw new AuthError('not_supported')
+type Wallet = NonNullable<AttemptRecord['wallet']>
+
+/** A message to sign (ERC-4361; Sign In With Solana) with a nonce of its own. */
+export function askWallet({ clock, settings }: MemoryStore, wallet: Wallet): Sent {
   const now = clock.now()
   const expiresAt = now + settings.ceremonyMs
   const message = `${siweMessage(wallet, new Date(now))}\nExpiration Time: ${new Date(expiresAt).toISOString()}`
@@ -25,13 +27,12 @@ export async function passWallet(
   pass: (record: AttemptRecord, user: UserRecord) => void,
 ): Later {
   const { challenges } = record.first
-  const { message = '' } = takeSent(store, challenges.get(factorId)).facts
+  const { message } = takeSent(store, challenges.get(factorId)).facts
   challenges.delete(factorId)
-  const { wallet, user } = record
-  const signed = { address: (wallet?.address ?? '') as `0x${string}`, message, signature: signature as `0x${string}` }
-  const isTheirs = await Promise.resolve(signed)
-    .then((all) => store.settings.wallets?.verifyMessage(all))
-    .catch(() => false)
+  const { user, wallet: { address, chainId } = {} as Partial<Wallet> } = record
+  const signed = { address, message, signature } as Parameters<WalletVerifier['verifyMessage']>[0]
+  const verify = async () => store.settings.wallets?.[chainId ? 'verifyMessage' : 'verifySolana']?.(signed)
+  const isTheirs = await verify().catch(() => {})
   return (now) => {
     requireStatus(now, 'needs_first_factor')
     if (!isTheirs || !user) throw new AuthError('invalid_credentials')

@@ -11,7 +11,7 @@ export interface Kept extends KeptAttempt {
   /** Another tab may sign in for this one. */
   isWatched?: boolean
   isPasswordSet?: boolean
-  readonly web3?: { readonly address: string; readonly chainId: number; readonly origin: string }
+  readonly web3?: { readonly address: string; readonly chainId?: number | undefined; readonly origin: string }
   /** What a wallet was asked to sign. */
   message?: string
   /** Of a passkey. */

@@ -12,6 +12,10 @@ import { withoutTelling } from './firstFactor.js'
 import { returnFrom } from './returnFrom.js'
 import type { Granted } from './supabaseAuth.js'
 
+/** Of base64. What is none is no signature: the server says so. */
+const bytesOf = (signature: string) =>
+  Uint8Array.from(/^[\w+/]{86}==$/.test(signature) ? atob(signature) : '', (letter) => letter.charCodeAt(0))
+
 /** The ways in beside a password and a code: providers, links, passkeys and wallets. And what is rarer: a reset, a step-up. */
 export function createOtherWays(
   connection: Connection,
@@ -65,8 +69,8 @@ export function createOtherWays(
       return {}
     },
 
-    prove(
-      { message, challengeId = '' }: Kept,
+    async prove(
+      { message, web3, challengeId = '' }: Kept,
       factorId: string,
       { credential, signature }: Proofs,
       { captchaToken }: CallOptions,
@@ -76,9 +80,10 @@ export function createOtherWays(
           ? auth.passkey?.verifyAuthentication({ challengeId, credential: credential as object })
           : message
             ? auth.signInWithWeb3({
-                chain: 'ethereum',
+                ...(web3?.chainId === undefined
+                  ? { chain: 'solana', signature: bytesOf(`${signature}`) }
+                  : { chain: 'ethereum', signature: signature as `0x${string}` }),
                 message,
-                signature: signature as `0x${string}`,
                 options: { captchaToken },
               })
             : undefined,

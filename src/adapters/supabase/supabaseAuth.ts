@@ -14,12 +14,11 @@ export interface SupabaseAuth {
   signInWithSSO(
     params: { providerId: string; options: SsoOptions } | { domain: string; options: SsoOptions },
   ): Promise<Answer<Away>>
-  signInWithWeb3(params: {
-    chain: 'ethereum'
-    message: string
-    signature: `0x${string}`
-    options: Captcha
-  }): Promise<Answer<Granted>>
+  signInWithWeb3(
+    params: { message: string; options: Captcha } & (
+      { chain: 'ethereum'; signature: `0x${string}` } | { chain: 'solana'; signature: Uint8Array }
+    ),
+  ): Promise<Answer<Granted>>
   resetPasswordForEmail(email: string, options: Captcha & { redirectTo?: string | undefined }): Promise<Answer<object>>
   updateUser(attributes: { password: string }): Promise<Answer<object>>
   signOut(options: { scope: 'local' | 'others' | 'global' }): Promise<{ readonly error: unknown }>

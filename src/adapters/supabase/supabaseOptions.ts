@@ -5,7 +5,7 @@ export interface SupabaseAdapterOptions {
   readonly identifiers?: readonly ('email' | 'phone')[]
   /**
    * The first factors that the project offers; a client cannot know them. `email_code` and `email_link` are one message there, whose
-   * template decides which it holds. `web3_*` is Ethereum, with any wallet. Default `['password']`.
+   * template decides which it holds. `web3_solana_signature` is Solana, any other `web3_*` Ethereum, with any wallet. Default `['password']`.
    */
   readonly firstFactors?: readonly FirstStrategy[]
   /** The second factors that the project lets people enrol. Those that they have are asked for either way. Default `['totp']`. */

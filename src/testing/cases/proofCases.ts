@@ -1,6 +1,7 @@
 import type { Proof } from '../../core/attempt.js'
 import type { AuthErrorCode } from '../../core/AuthError.js'
 import { isActive } from '../../core/session.js'
+import { isWallet } from '../../core/screenOf.js'
 import type { Strategy } from '../../core/strategy.js'
 import { isAuthError } from '../../core/AuthError.js'
 import { check, fail, refused } from '../check.js'
@@ -130,6 +131,21 @@ export function proofCases(
         const error = await refused(answer(again, proof), spent, 'A used code')
         const asWrong = strategy !== 'backup_code' || wrongCodes.includes(error.code)
         check(asWrong, 'A used backup code should read like a wrong one.')
+      },
+    },
+    isWallet(strategy) && {
+      id: at('forged'),
+      says: 'a signature of somebody else, and what is none, is refused as wrong and makes no session',
+      async run(scene) {
+        const here = await stand(scene)
+        const forger = await scene.person({ first: [strategy] })
+        const own = await proofOf(scene, { ...here, person: forger })
+        await refused(answer(here, own), wrongPassword, 'A signature of somebody else')
+        for (const signature of ['', 'null', '0x00']) {
+          await prepare(scene, here)
+          await refused(answer(here, { signature }), [], 'No signature')
+        }
+        await noSession(scene, 'no signature')
       },
     },
     !typed &&

@@ -11,6 +11,7 @@ import type { ClerkStandIn } from '../../servers/clerkStandIn.js'
 import { Refusal } from '../../servers/clerkStandInInstance.js'
 import { newPhone } from '../../servers/clerkStandInFactors.js'
 import { newId, type UserRecord } from '../../servers/clerkStandInState.js'
+import { base58 } from '../../support/solanaKey.js'
 import { createDeviceClock } from '../../servers/deviceClock.js'
 import { everything, redirectUrl, totpOf } from './house.js'
 
@@ -39,10 +40,6 @@ export async function clerkHarness(server: ClerkStandIn, broken: Broken = (adapt
     evidence: 'vendor client, stand-in server',
     sample: clerkAdapter(clerk, offered),
     open: () => openStage(server, broken),
-    owed: {
-      web3_solana_signature:
-        'clerk-js signs in with Solana’s wallets (`authenticateWithSolana()`); the kit’s screens find Ethereum’s.',
-    },
     gaps: {
       'first/email_code/unknown-user': told,
       'first/phone_code/unknown-user': told,
@@ -143,9 +140,13 @@ export function person(server: ClerkStandIn, browser: Pick<ClerkBrowser, 'clerk'
   authenticator.attachTo(browser.clerk)
   const isPasskey = webauthn || first.includes('passkey')
   const passkey = { id: newId('psk'), name: 'Laptop', credentialId, publicKey, challenge: '', createdAt: 1 }
-  const wallet = generateKeyPairSync('ec', { namedCurve: 'secp256k1' })
-  const address = `0x${createHash('sha256').update(credentialId).digest('hex').slice(0, 40)}`
   const provider = first.map((one) => /^web3_(\w+)_signature$/.exec(one)?.[1]).find(Boolean)
+  const isSolana = provider === 'solana'
+  const wallet = isSolana ? generateKeyPairSync('ed25519') : generateKeyPairSync('ec', { namedCurve: 'secp256k1' })
+  const address = isSolana
+    ? base58(wallet.publicKey.export({ type: 'spki', format: 'der' }).subarray(-32))
+    : `0x${createHash('sha256').update(credentialId).digest('hex').slice(0, 40)}`
+  const origin = 'http://localhost'
   const user = server.addUser({
     ...(app && { totp: { id: newId('totp'), secret, verified: true, lastStep: 0 } }),
     backupCodes: new Set(codes),
@@ -171,14 +172,22 @@ export function person(server: ClerkStandIn, browser: Pick<ClerkBrowser, 'clerk'
     ...(backupCodes && { backupCodes: codes }),
     phone: newNumber(),
     credential: async (options: Json) => authenticator.assert(options),
-    ...(provider && {
-      wallet: {
+    ...(isSolana && {
+      solanaWallet: {
         address,
-        chainId: 1,
-        origin: 'http://localhost',
-        sign: async (message: string) => `0x${sign('sha256', Buffer.from(message), wallet.privateKey).toString('hex')}`,
+        origin,
+        sign: async (message: string) => sign(null, Buffer.from(message), wallet.privateKey).toString('base64'),
       },
     }),
+    ...(provider &&
+      !isSolana && {
+        wallet: {
+          address,
+          chainId: 1,
+          origin,
+          sign: async (message: string) => `0x${sign('sha256', Buffer.from(message), wallet.privateKey).toString('hex')}`,
+        },
+      }),
     async visit(to) {
       return landing(`${to}&as=${user.id}`)
     },

@@ -18,6 +18,7 @@ export const everything = {
     'web3_metamask_signature',
     'web3_coinbase_wallet_signature',
     'web3_okx_wallet_signature',
+    'web3_solana_signature',
     'reset_password_email_code',
     'reset_password_phone_code',
   ],

@@ -4,6 +4,7 @@ import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { parseSiweMessage, validateSiweMessage } from 'viem/siwe'
 import { describe, expect, it } from 'vitest'
 import type { AuthAdapter } from '../../../src/core/adapter.js'
+import type { WalletVerifier } from '../../../src/adapters/memory/index.js'
 import { alan, everyHouse, sent, told } from './everyHouse.js'
 import { minute, password, refused, start, totpNow } from './house.js'
 
@@ -108,7 +109,7 @@ describe('a wallet', () => {
 
   it('is checked once by whatever was handed in, and a check that fails is a no', async () => {
     const seen: string[] = []
-    const wallets: typeof import('../../support/everyWay.js').everyWay.wallets = {
+    const wallets: WalletVerifier = {
       verifyMessage: async (signed) => {
         seen.push(signed.address)
         if (signed.signature === '0x00') throw new Error('The node is down.')

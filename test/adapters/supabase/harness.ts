@@ -9,6 +9,7 @@ import { walletSignature } from '../../servers/gotrueStandInProviders.js'
 import { forwardTo } from '../../servers/forwarder.js'
 import { createAnsweringProxy, type Reply } from '../../testing/answeringProxy.js'
 import { createLossyProxy } from '../../servers/lossyProxy.js'
+import { solanaKey } from '../../support/solanaKey.js'
 import {
   addPerson,
   adminOf,
@@ -44,6 +45,7 @@ export const byEmail = {
     'web3_base_signature',
     'web3_coinbase_wallet_signature',
     'web3_okx_wallet_signature',
+    'web3_solana_signature',
     'reset_password_email_code',
   ],
   secondFactors: ['totp', 'phone_code', 'security_key'],
@@ -94,10 +96,6 @@ export function supabaseHarness(
         passTime: 'The time of a real server passes by itself.',
         captchas: 'What has reached a real server cannot be seen.',
       }),
-    },
-    owed: {
-      web3_solana_signature:
-        'auth-js signs in with Solana’s wallets (`signInWithWeb3({ chain: "solana" })`); the adapter knows Ethereum’s.',
     },
   }
 }
@@ -170,7 +168,8 @@ async function openStage(
     const identifier = isPhone ? made.phone : made.email
     const user = server?.users.find(({ id }) => id === made.id)
     const wallet = `0x${String(++people).padStart(40, 'a')}`
-    if (first.some((strategy) => strategy.startsWith('web3_'))) user?.wallets.push(wallet)
+    const solana = await solanaKey()
+    if (first.some((strategy) => strategy.startsWith('web3_'))) user?.wallets.push(wallet, solana.address)
     const { seed, credential } = createKeychain()
     if (user && first.includes('passkey')) await seed(user)
     const phone = `+4930${String(1_000_000 + people)}`
@@ -223,6 +222,7 @@ async function openStage(
         origin: 'https://app.example',
         sign: async (message) => walletSignature(wallet, message),
       },
+      solanaWallet: { address: solana.address, origin: 'https://app.example', sign: solana.signText },
       ...(totp && { totp: async () => codeOf(place, made.secret) }),
     }
   }

@@ -1,6 +1,7 @@
 // @vitest-environment node
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Json } from '../../../src/core/json.js'
+import { solanaKey, type SolanaKey } from '../../support/solanaKey.js'
 import { walletSignature } from '../../servers/gotrueStandInProviders.js'
 import { addPerson, codeOf, createKeychain, openPage, refused, startStandInPlace, type StandInPlace } from './world.js'
 
@@ -124,6 +125,68 @@ describe('a wallet', () => {
     expect(await refused(attemptFirstFactor(attempt, wrong))).toMatchObject({ code: 'invalid_credentials', outcome: 'refused' })
     const done = await attemptFirstFactor(attempt, { factorId, signature: walletSignature(address, message) })
     expect(await finish(done)).toMatchObject({ methods: [{ method: 'web3' }] })
+  })
+
+  describe('of Solana', () => {
+    const strategy = 'web3_solana_signature'
+    const origin = 'https://app.example'
+    const open = () => openPage(place, { firstFactors: [strategy] })
+
+    async function asked(page: ReturnType<typeof open>, from = origin) {
+      const key = await solanaKey()
+      const attempt = await page.create({ strategy, address: key.address, origin: from })
+      const { firstFactorVerification } = await page.prepareFirstFactor(attempt, { factorId: strategy })
+      return { key, attempt, message: firstFactorVerification?.message ?? '' }
+    }
+
+    it('signs the text that the adapter writes (Sign In With Solana), and is in', async () => {
+      const page = open()
+      const { key, attempt, message } = await asked(page)
+      expect(message.split('\n')).toEqual([
+        'app.example wants you to sign in with your Solana account:',
+        key.address,
+        '',
+        'URI: https://app.example',
+        'Version: 1',
+        'Chain ID: mainnet',
+        expect.stringMatching(/^Nonce: [a-zA-Z0-9]{8,}$/),
+        expect.stringMatching(/^Issued At: \d{4}-\d\d-\d\dT[\d:.]+Z$/),
+      ])
+      const done = await page.attemptFirstFactor(attempt, { factorId: strategy, signature: await key.signText(message) })
+      expect(await page.finish(done)).toMatchObject({ methods: [{ method: 'web3' }] })
+    })
+
+    it.each([
+      ['somebody else', async (_: SolanaKey, message: string) => (await solanaKey()).signText(message)],
+      ['another text', async (key: SolanaKey, message: string) => key.signText(`${message}!`)],
+      ['nobody', async () => btoa('\0'.repeat(64))],
+    ])('refuses a signature of %s', async (_, sign) => {
+      const page = open()
+      const { key, attempt, message } = await asked(page)
+      const proof = { factorId: strategy, signature: await sign(key, message) }
+      expect(await refused(page.attemptFirstFactor(attempt, proof))).toMatchObject({ code: 'invalid_credentials' })
+      expect(await page.session.get({ fresh: true })).toBeNull()
+    })
+
+    it.each(['', 'nonsense', '0x00', 'AA=='])('refuses %j, which is no signature', async (signature) => {
+      const page = open()
+      const { attempt } = await asked(page)
+      expect(await refused(page.attemptFirstFactor(attempt, { factorId: strategy, signature }))).toMatchObject({
+        outcome: 'refused',
+      })
+      expect(await page.session.get({ fresh: true })).toBeNull()
+    })
+
+    it('refuses a text of a page that is not the project’s, and one that is old', async () => {
+      const page = open()
+      const foreign = await asked(page, 'https://evil.example')
+      const proof = { factorId: strategy, signature: await foreign.key.signText(foreign.message) }
+      expect(await refused(page.attemptFirstFactor(foreign.attempt, proof))).toMatchObject({ code: 'invalid_credentials' })
+      const late = await asked(page)
+      place.server.advance(11 * 60_000)
+      const old = { factorId: strategy, signature: await late.key.signText(late.message) }
+      expect(await refused(page.attemptFirstFactor(late.attempt, old))).toMatchObject({ code: 'invalid_credentials' })
+    })
   })
 
   it('is not asked to answer before there is a text', async () => {

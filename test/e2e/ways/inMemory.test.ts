@@ -17,7 +17,7 @@ import {
   theo,
 } from '../demo.js'
 import { picksNothing, virtualKey, type VirtualKey } from '../virtualKey.js'
-import { installWallets, wallets } from '../walletsInPage.js'
+import { installSolanaWallet, installWallets, wallets } from '../walletsInPage.js'
 
 const path = '/?backend=memory'
 const notRight = /^That code is not right\. Check it and try again\./
@@ -163,6 +163,23 @@ test('web3_*_signature: a signature of somebody else is refused, the right one s
     await expect(page.locator('.badge')).toHaveText(/^0x.* aal1/)
   }
   expect(await asked()).toEqual(['MetaMask', ...Object.keys(wallets)])
+})
+
+test('web3_solana_signature: one of two wallets is chosen; a signature of somebody else is refused, the right one signs in', async ({
+  page,
+}) => {
+  await installWallets(page)
+  await installSolanaWallet(page, 'Phantom')
+  const { honest } = await installSolanaWallet(page, 'Solflare', true)
+  await open(page, path)
+  await button(page, 'Continue with Solana').click()
+  await expect(card(page)).toHaveAttribute('data-step', 'choose-wallet')
+  await button(page, 'Solflare').click()
+  await expect(alert(page)).toHaveText(refused)
+  await expect(page.locator('.badge')).toHaveCount(0)
+  await honest()
+  await button(page, 'Sign the message').click()
+  await expect(page.locator('.badge')).toHaveText(/aal1/)
 })
 
 /** Adds one to Nora, who is signed in, and signs out. */

@@ -16,6 +16,7 @@ const first = [
   'web3_base_signature',
   'web3_coinbase_wallet_signature',
   'web3_okx_wallet_signature',
+  'web3_solana_signature',
   'reset_password_email_code',
   'reset_password_phone_code',
 ] as const

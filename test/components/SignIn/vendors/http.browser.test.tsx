@@ -16,6 +16,7 @@ describe.each([
       'web3_metamask_signature',
       'web3_coinbase_wallet_signature',
       'web3_okx_wallet_signature',
+      'web3_solana_signature',
       'reset_password_email_code',
       'reset_password_phone_code',
     ] as const,

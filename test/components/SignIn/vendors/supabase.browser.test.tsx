@@ -17,6 +17,7 @@ describe.each([
       'web3_base_signature',
       'web3_coinbase_wallet_signature',
       'web3_okx_wallet_signature',
+      'web3_solana_signature',
       'reset_password_email_code',
     ] as const,
     second: ['phone_code', 'security_key'] as const,

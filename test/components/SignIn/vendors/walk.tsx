@@ -3,6 +3,7 @@ import { expect, vi } from 'vitest'
 import { render } from 'vitest-browser-react'
 import { SignIn } from '../../../../src/components/SignIn.js'
 import type { AuthAdapter } from '../../../../src/core/adapter.js'
+import { isSolana } from '../../../../src/core/walletAddress.js'
 import type { FirstStrategy, IdentifierType, SecondStrategy } from '../../../../src/core/strategy.js'
 import { AuthProvider } from '../../../../src/hooks/context.js'
 import { en } from '../../../../src/locales/en.js'
@@ -171,11 +172,39 @@ function install(rdns: string, { identifier, wallet }: KnownPerson) {
   closing.push(() => removeEventListener('eip6963:requestProvider', announce))
 }
 
+/** The same of Solana (Wallet Standard). */
+function installSolana(_: string, { identifier, wallet: address }: KnownPerson) {
+  const account = { address, publicKey: new Uint8Array(32), chains: ['solana:mainnet'], features: [] }
+  const bytes = (base64: string) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
+  const standard = {
+    version: '1.0.0',
+    name: 'Phantom',
+    icon: 'data:image/png;base64,AA==',
+    chains: ['solana:mainnet'],
+    accounts: [account],
+    features: {
+      'standard:connect': { version: '1.0.0', connect: async () => ({ accounts: [account] }) },
+      'solana:signMessage': {
+        version: '1.1.0',
+        async signMessage({ message }: { message: Uint8Array }) {
+          const signature = await commands.askPerson(identifier, 'sign', new TextDecoder().decode(message))
+          return [{ signedMessage: message, signature: bytes(signature) }]
+        },
+      },
+    },
+  }
+  type App = { register(wallet: object): () => void }
+  const ready = (event: Event) => void (event as CustomEvent<App>).detail.register(standard)
+  addEventListener('wallet-standard:app-ready', ready)
+  closing.push(() => removeEventListener('wallet-standard:app-ready', ready))
+}
+
 const wallets = {
   web3_metamask_signature: ['MetaMask', 'io.metamask'],
   web3_base_signature: ['Base', 'app.base.account'],
   web3_coinbase_wallet_signature: ['Coinbase Wallet', 'com.coinbase.wallet'],
   web3_okx_wallet_signature: ['OKX Wallet', 'com.okex.wallet'],
+  web3_solana_signature: ['Solana', ''],
 } as const
 
 /** Signs in by a first factor alone. */
@@ -185,7 +214,7 @@ export async function walkFirst(walk: Walk, strategy: FirstStrategy, offer: Part
   const { identifier } = person
   const left = watchLeaving()
   const wallet = Object.hasOwn(wallets, strategy) ? wallets[strategy as keyof typeof wallets] : undefined
-  if (wallet) install(wallet[1], person)
+  if (wallet) (isSolana(strategy) ? installSolana : install)(wallet[1], person)
   const { landOn } = await opened(walk, { firstFactors: ['password', strategy], ...offer })
 
   if (wallet) await button(`Continue with ${wallet[0]}`).click()
