@@ -10,7 +10,7 @@ const forms: ErrorForms = {
   // "Another address" is also what a challenge that was used before answers.
   code_expired: /challenge_|^mfa_ip/,
   too_many_attempts: /^mfa_verification/,
-  attempt_lost: /^flow/,
+  attempt_lost: /^flow|relay_state_|oauth_state$/,
   link_other_device: /verifier/,
   rate_limited: /rate_limit$/,
   blocked: /banned$/,
@@ -28,7 +28,7 @@ const forms: ErrorForms = {
   sso_not_found: /^(sso_provider|saml_idp)_not/,
   redirect_denied: /^access/,
   passkey_unknown: /^webauthn|^passkey_not/,
-  not_supported: /_(enabled|disabled|supported|managed)$/,
+  not_supported: /_(enabled|disabled|supported|managed)$|_unsup/,
   session_lost: /^AuthSes|^(session|refresh_token|user_not)_|_jwt$|^no_auth/,
 }
 
