@@ -51,6 +51,15 @@ export const PasswordMaybeChanged: Story = {
   },
 }
 
+/** The page was loaded anew in the middle of a sign-in, of which the backend has kept nothing: its entry in the browser's history still has the mark. */
+export const Restarted: Story = {
+  beforeEach: () => history.pushState({ ...history.state, latchkey: 1 }, ''),
+  play: async (hands) => {
+    await sees(hands, en.start.notices.restarted)
+    await waitFor(() => expect(history.state).not.toHaveProperty('latchkey'))
+  },
+}
+
 /** A check of the app's own; what it gives goes along with one try. */
 export const WithCaptcha: Story = {
   args: {
