@@ -56,7 +56,7 @@ export const Restarted: Story = {
   beforeEach: () => history.pushState({ ...history.state, latchkey: 1 }, ''),
   play: async (hands) => {
     await sees(hands, en.start.notices.restarted)
-    await waitFor(() => expect(history.state).not.toHaveProperty('latchkey'))
+    await waitFor(() => expect({ ...history.state }).not.toHaveProperty('latchkey'))
   },
 }
 
