@@ -1,7 +1,7 @@
 import { AuthError } from '../core/AuthError.js'
 import { isAddressOf } from '../core/walletAddress.js'
 import type { AskWallet, WalletKind } from './walletKind.js'
-import { solanaWallets, type SolanaAccount, type SolanaWallet } from './solanaWallets.js'
+import { isOfSolana, solanaWallets, type SolanaAccount, type SolanaWallet } from './solanaWallets.js'
 
 export const solanaCeremony: WalletKind<SolanaWallet> = {
   finder: solanaWallets,
@@ -10,7 +10,7 @@ export const solanaCeremony: WalletKind<SolanaWallet> = {
   async connect({ standard }, ask) {
     const { accounts } = await ask('standard:connect', () => standard.features['standard:connect'].connect())
     // Whoever shows none has said no.
-    const address: unknown = accounts[0]?.address
+    const address: unknown = (accounts.find(isOfSolana) ?? accounts[0])?.address
     if (address === undefined) throw new AuthError('cancelled', 'It shows no account.')
     if (typeof address !== 'string' || !isAddressOf('web3_solana_signature', address))
       throw new AuthError('unknown', 'The wallet answered with no account.')

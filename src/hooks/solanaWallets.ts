@@ -3,6 +3,8 @@ import { iconOf, walletFinder, type Wallet } from './walletFinder.js'
 export interface SolanaAccount {
   /** In base58. */
   readonly address: string
+  /** A wallet may have accounts of other chains, too. */
+  readonly chains: readonly string[]
 }
 
 /** What the kit uses of a wallet of the Wallet Standard. Its own text (`solana:signIn`) is of no use where the backend writes it. */
@@ -47,6 +49,9 @@ function registrar(add: (wallet: SolanaWallet) => () => void) {
   })
 }
 
+export const isOfSolana = ({ chains }: { readonly chains: unknown }) =>
+  Array.isArray(chains) && chains.some((chain) => String(chain).startsWith('solana:'))
+
 function signsForSolana(given: unknown): given is StandardWallet & { readonly name: string; readonly icon?: unknown } {
   const { name, chains, features } = Object(given) as Record<string, unknown>
   const has = (feature: string, method: string) => {
@@ -55,8 +60,7 @@ function signsForSolana(given: unknown): given is StandardWallet & { readonly na
   }
   return (
     typeof name === 'string' &&
-    Array.isArray(chains) &&
-    chains.some((chain) => String(chain).startsWith('solana:')) &&
+    isOfSolana({ chains }) &&
     has('standard:connect', 'connect') &&
     has('solana:signMessage', 'signMessage')
   )

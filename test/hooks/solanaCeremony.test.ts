@@ -92,6 +92,21 @@ describe('SI-26 a Solana wallet', () => {
     expect(submit).not.toHaveBeenCalled()
   })
 
+  it('that lists accounts of other chains first is asked for its Solana account', async () => {
+    const wallet = await testSolanaWallet(phantom)
+    const { features, ...rest } = wallet.standard as { features: object }
+    const accounts = [
+      { address: `0x${'a1'.repeat(20)}`, chains: ['eip155:1'] },
+      // In base58, too.
+      { address: '1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa', chains: ['bitcoin:mainnet'] },
+      { address: addressOf(wallet), chains: ['solana:mainnet'] },
+    ]
+    const connect = { connect: async () => ({ accounts }) }
+    Object.assign(wallet, { standard: { ...rest, features: { ...features, 'standard:connect': connect } } })
+    wallet.install()
+    expect(await walletAccount(strategy)).toMatchObject({ address: addressOf(wallet) })
+  })
+
   it('of several accounts signs with the one that the text names', async () => {
     const wallet = await installed()
     wallet.connected = true
