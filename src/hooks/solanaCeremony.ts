@@ -41,7 +41,10 @@ async function accountOf({ standard }: SolanaWallet, ask: AskWallet, text: strin
   // After a reload the page's permission is there, and its accounts are not.
   const { accounts } = standard.accounts[0]
     ? standard
-    : await ask('standard:connect', () => standard.features['standard:connect'].connect({ silent: true }))
+    : await ask('standard:connect', () =>
+        // Who was asked without the person has no word of theirs: it is locked, or has taken its permission back.
+        standard.features['standard:connect'].connect({ silent: true }).catch(() => ({ accounts: [] })),
+      )
   const account = named(accounts, text) ?? accounts[0]
   if (!account) throw new AuthError('wallet_changed', 'It shows no account.')
   return account

@@ -174,6 +174,12 @@ describe('SI-27 a Solana wallet', () => {
     expect(wallet.texts).toHaveLength(1)
   })
 
+  it('that is locked after a reload says nothing for its person: the sign-in begins anew', async () => {
+    const wallet = await installed({ before: () => Promise.reject(walletError(4001)) })
+    expect(await sign(asked(textFor(wallet)))).toBe('wallet_changed')
+    expect(wallet.calls).toEqual(['connect silently'])
+  })
+
   it('that never answers is left by an abort', async () => {
     await installed({ before: () => new Promise(() => {}) })
     const control = new AbortController()
