@@ -53,7 +53,7 @@ export const isOfSolana = ({ chains }: { readonly chains: unknown }) =>
   Array.isArray(chains) && chains.some((chain) => String(chain).startsWith('solana:'))
 
 function signsForSolana(given: unknown): given is StandardWallet & { readonly name: string; readonly icon?: unknown } {
-  const { name, chains, features } = Object(given) as Record<string, unknown>
+  const { name, chains, accounts, features } = Object(given) as Record<string, unknown>
   const has = (feature: string, method: string) => {
     const of = Object(features) as Record<string, Record<string, unknown> | undefined>
     return typeof of[feature]?.[method] === 'function'
@@ -61,6 +61,7 @@ function signsForSolana(given: unknown): given is StandardWallet & { readonly na
   return (
     typeof name === 'string' &&
     isOfSolana({ chains }) &&
+    Array.isArray(accounts) &&
     has('standard:connect', 'connect') &&
     has('solana:signMessage', 'signMessage')
   )
