@@ -115,7 +115,9 @@ export function withDevices(engine: Engine, { popup, history = true }: PageOptio
       if (signIn.get().problem) return
     }
     const state = signIn.get()
-    if (hasChallenge(state)) await inTurn(({ signal }) => signIn.submit(walletSignature(state, { signal, uuid: chosen.wallet })))
+    // While the ceremony was fetched the person may have come elsewhere.
+    if (hasChallenge(state) && isWallet(state.factor.strategy))
+      await inTurn(({ signal }) => signIn.submit(walletSignature(state, { signal, uuid: chosen.wallet })))
   }
 
   /** In the click, before it is known where to. */

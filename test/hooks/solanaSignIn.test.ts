@@ -60,3 +60,17 @@ it('SI-28 a wallet that was chosen for a sign-in that was given up is not the on
   await signIn.askDevice(strategy)
   expect(said()).toEqual(['complete', undefined])
 })
+
+it('HA-04 a wallet that is asked when the person is at another factor already says nothing of that one', async () => {
+  const { adapter } = createMemoryBackend({
+    firstFactors: ['password', strategy],
+    wallets: { verifyMessage: () => false },
+    users: [{ id: 'ada', email: 'ada@example.com', password: 'correct horse', totp: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP' }],
+  })
+  const { signIn } = createPageEngine({ adapter, timeoutMs: 5000, listeners: [], history: false })
+  await signIn.create({ identifier: 'ada@example.com', password: 'correct horse' })
+  const before = signIn.get()
+  expect(before.step).toBe('second-factor')
+  await signIn.askDevice(strategy)
+  expect(signIn.get()).toBe(before)
+})
