@@ -65,7 +65,9 @@ it('HA-04 a wallet that is asked when the person is at another factor already sa
   const { adapter } = createMemoryBackend({
     firstFactors: ['password', strategy],
     wallets: { verifyMessage: () => false },
-    users: [{ id: 'ada', email: 'ada@example.com', password: 'correct horse', totp: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP' }],
+    users: [
+      { id: 'ada', email: 'ada@example.com', password: 'correct horse', totp: { secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP' } },
+    ],
   })
   const { signIn } = createPageEngine({ adapter, timeoutMs: 5000, listeners: [], history: false })
   await signIn.create({ identifier: 'ada@example.com', password: 'correct horse' })
