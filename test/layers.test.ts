@@ -132,9 +132,10 @@ describe('the import table', () => {
   it('PK-01 fetches the ceremonies, with what they bring, only when they are needed', () => {
     const ceremony = /^src\/hooks\/\w+Ceremony\.ts$/
     // What wallets have in common comes with what differs.
+    const ofWallets = /^src\/hooks\/(ethereum|solana)Ceremony\.ts$/
     const atOnce = imports.filter(
-      ({ place, to, typeOnly, dynamic }) =>
-        ceremony.test(to) && !typeOnly && !dynamic && !place.startsWith('src/hooks/walletCeremony.ts'),
+      ({ from, to, typeOnly, dynamic }) =>
+        ceremony.test(to) && !typeOnly && !dynamic && !(from === 'src/hooks/walletCeremony.ts' && ofWallets.test(to)),
     )
     expect(atOnce.map(({ place, to }) => `${place} imports ${to}`)).toEqual([])
     expect(imports.some(({ to, dynamic }) => ceremony.test(to) && dynamic)).toBe(true)

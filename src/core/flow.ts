@@ -188,9 +188,14 @@ function withFacts(state: FlowState, attempt: SignInAttempt, at: number | undefi
 
 function fail(state: FlowState, { error, at, restart }: Extract<FlowEvent, { type: 'failed' }>): FlowState {
   const problem = blur(state, problemOf(error, at))
-  if (restart || errorTable[error.code] === 'restart') return { ...quiet(state), step: 'start', problem }
-  // What a provider or a link answered is used up, unless it never got through.
-  if (state.step === 'restoring' && error.outcome === 'refused') return { ...quiet(state), step: 'start', problem }
+  const isOver =
+    restart ||
+    errorTable[error.code] === 'restart' ||
+    // What a provider or a link answered is used up, unless it never got through.
+    (state.step === 'restoring' && error.outcome === 'refused') ||
+    // Only the first screen has the check.
+    (state.step === 'choose-wallet' && /^captcha/.test(error.code))
+  if (isOver) return { ...quiet(state), step: 'start', problem }
   const moved = error.attempt ? place(state, error.attempt, at, undefined) : state
   const counted =
     hasChallenge(moved) && error.field === 'code' ? withChallenge(moved, { failures: moved.challenge.failures + 1 }) : moved

@@ -1,7 +1,7 @@
 import { AuthError } from '../core/AuthError.js'
 import { isAddressOf } from '../core/walletAddress.js'
 import type { AskWallet, WalletKind } from './walletKind.js'
-import { solanaWallets, type SolanaAccount, type SolanaWallet } from './solanaWallets.js'
+import { isOfSolana, solanaWallets, type SolanaAccount, type SolanaWallet } from './solanaWallets.js'
 
 export const solanaCeremony: WalletKind<SolanaWallet> = {
   finder: solanaWallets,
@@ -10,7 +10,7 @@ export const solanaCeremony: WalletKind<SolanaWallet> = {
   async connect({ standard }, ask) {
     const { accounts } = await ask('standard:connect', () => standard.features['standard:connect'].connect())
     // Whoever shows none has said no.
-    const address: unknown = accounts[0]?.address
+    const address: unknown = (accounts.find(isOfSolana) ?? accounts[0])?.address
     if (address === undefined) throw new AuthError('cancelled', 'It shows no account.')
     if (typeof address !== 'string' || !isAddressOf('web3_solana_signature', address))
       throw new AuthError('unknown', 'The wallet answered with no account.')
@@ -41,7 +41,10 @@ async function accountOf({ standard }: SolanaWallet, ask: AskWallet, text: strin
   // After a reload the page's permission is there, and its accounts are not.
   const { accounts } = standard.accounts[0]
     ? standard
-    : await ask('standard:connect', () => standard.features['standard:connect'].connect({ silent: true }))
+    : await ask('standard:connect', () =>
+        // Who was asked without the person has no word of theirs: it is locked, or has taken its permission back.
+        standard.features['standard:connect'].connect({ silent: true }).catch(() => ({ accounts: [] })),
+      )
   const account = named(accounts, text) ?? accounts[0]
   if (!account) throw new AuthError('wallet_changed', 'It shows no account.')
   return account

@@ -3,6 +3,8 @@ import { iconOf, walletFinder, type Wallet } from './walletFinder.js'
 export interface SolanaAccount {
   /** In base58. */
   readonly address: string
+  /** A wallet may have accounts of other chains, too. */
+  readonly chains: readonly string[]
 }
 
 /** What the kit uses of a wallet of the Wallet Standard. Its own text (`solana:signIn`) is of no use where the backend writes it. */
@@ -47,16 +49,19 @@ function registrar(add: (wallet: SolanaWallet) => () => void) {
   })
 }
 
+export const isOfSolana = ({ chains }: { readonly chains: unknown }) =>
+  Array.isArray(chains) && chains.some((chain) => String(chain).startsWith('solana:'))
+
 function signsForSolana(given: unknown): given is StandardWallet & { readonly name: string; readonly icon?: unknown } {
-  const { name, chains, features } = Object(given) as Record<string, unknown>
+  const { name, chains, accounts, features } = Object(given) as Record<string, unknown>
   const has = (feature: string, method: string) => {
     const of = Object(features) as Record<string, Record<string, unknown> | undefined>
     return typeof of[feature]?.[method] === 'function'
   }
   return (
     typeof name === 'string' &&
-    Array.isArray(chains) &&
-    chains.some((chain) => String(chain).startsWith('solana:')) &&
+    isOfSolana({ chains }) &&
+    Array.isArray(accounts) &&
     has('standard:connect', 'connect') &&
     has('solana:signMessage', 'signMessage')
   )

@@ -45,9 +45,13 @@ export function withDevices(engine: Engine, { popup, history = true }: PageOptio
   const passkeys = onDemand(async () => (await import('./passkeyCeremony.js')).createPasskeyCeremony(engine))
   const wallets = onDemand(() => import('./walletCeremony.js'))
   let attended = false
+  /** Which wallet, and what came with the click that asked to choose. */
+  let chosen: DeviceGiven = {}
   // Browsers want the ceremony in the click, so its code has to be here by then.
   signIn.subscribe(() => {
     const state = signIn.get()
+    // What was chosen for a sign-in that is over is not for the next.
+    if (state.step === 'start' && !state.pending) chosen = {}
     const screen = hasChallenge(state) && screenOf(state.factor.strategy)
     const ceremony = screen === 'passkey' ? passkeys : screen === 'wallet' && wallets
     if (ceremony) ceremony.load().catch(() => undefined)
@@ -87,30 +91,33 @@ export function withDevices(engine: Engine, { popup, history = true }: PageOptio
     unsubscribe()
   }
 
-  /** What was chosen, and what came with the click that asked to choose. */
-  let chosen: DeviceGiven = {}
-
   /** An account first, then its signature on the text that the backend has made for it: both in the wallet, and one act of the person here. */
   async function askWallet(
     strategy: WalletStrategy,
     { walletChoices, walletAccount, walletSignature }: WalletCeremony,
     given: DeviceGiven,
   ): Promise<void> {
-    const { pending, step } = signIn.get()
-    if (pending) return
+    if (signIn.get().pending) return
     if (!hasChallenge(signIn.get())) {
-      // A token serves one call.
-      const { captchaToken } = step === 'choose-wallet' ? chosen : given
-      chosen = given
+      chosen = { ...chosen, ...given }
       const wallets = given.wallet ? [] : walletChoices(strategy)
       if (wallets.length > 0) return signIn.chooseWallet({ strategy, wallets })
       await inTurn(({ signal }) =>
-        signIn.create(walletAccount(strategy, { signal, uuid: given.wallet }).then((account) => ({ ...account, captchaToken }))),
+        signIn.create(
+          walletAccount(strategy, { signal, uuid: given.wallet }).then((account) => {
+            const { captchaToken } = chosen
+            // A token serves one call, which a wallet that is closed does not come to.
+            chosen = given
+            return { ...account, captchaToken }
+          }),
+        ),
       )
       if (signIn.get().problem) return
     }
     const state = signIn.get()
-    if (hasChallenge(state)) await inTurn(({ signal }) => signIn.submit(walletSignature(state, { signal, uuid: chosen.wallet })))
+    // While the ceremony was fetched the person may have come elsewhere.
+    if (hasChallenge(state) && isWallet(state.factor.strategy))
+      await inTurn(({ signal }) => signIn.submit(walletSignature(state, { signal, uuid: chosen.wallet })))
   }
 
   /** In the click, before it is known where to. */

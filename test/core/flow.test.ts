@@ -165,6 +165,15 @@ describe('the flow', () => {
     expect(transition(asked, failed('locked'))).toMatchObject({ step: 'choose-wallet', problem: { code: 'invalid_credentials' } })
   })
 
+  it.each(['captcha_required', 'captcha_failed'] as const)(
+    'goes back from the wallets to the first screen, which has the check, where %s',
+    (code) => {
+      expect(transition(transition(initialState, whichWallet), failed(code))).toMatchObject({ step: 'start', problem: { code } })
+      const network = transition(transition(initialState, whichWallet), failed('network'))
+      expect(network).toMatchObject({ step: 'choose-wallet', problem: { code: 'network' } })
+    },
+  )
+
   it('keeps the identifier through everything but another one', () => {
     const typed = transition(initialState, { type: 'began', verb: 'create', identifier: 'ada@example.com' })
     for (const name of names.filter((one) => one !== 'is complete')) {

@@ -92,6 +92,21 @@ describe('SI-26 a Solana wallet', () => {
     expect(submit).not.toHaveBeenCalled()
   })
 
+  it('that lists accounts of other chains first is asked for its Solana account', async () => {
+    const wallet = await testSolanaWallet(phantom)
+    const { features, ...rest } = wallet.standard as { features: object }
+    const accounts = [
+      { address: `0x${'a1'.repeat(20)}`, chains: ['eip155:1'] },
+      // In base58, too.
+      { address: '1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa', chains: ['bitcoin:mainnet'] },
+      { address: addressOf(wallet), chains: ['solana:mainnet'] },
+    ]
+    const connect = { connect: async () => ({ accounts }) }
+    Object.assign(wallet, { standard: { ...rest, features: { ...features, 'standard:connect': connect } } })
+    wallet.install()
+    expect(await walletAccount(strategy)).toMatchObject({ address: addressOf(wallet) })
+  })
+
   it('of several accounts signs with the one that the text names', async () => {
     const wallet = await installed()
     wallet.connected = true
@@ -157,6 +172,12 @@ describe('SI-27 a Solana wallet', () => {
     expect(await sign(asked(textFor(wallet)))).toBeNull()
     expect(wallet.calls.filter((call) => call.startsWith('connect'))).not.toContain('connect')
     expect(wallet.texts).toHaveLength(1)
+  })
+
+  it('that is locked after a reload says nothing for its person: the sign-in begins anew', async () => {
+    const wallet = await installed({ before: () => Promise.reject(walletError(4001)) })
+    expect(await sign(asked(textFor(wallet)))).toBe('wallet_changed')
+    expect(wallet.calls).toEqual(['connect silently'])
   })
 
   it('that never answers is left by an abort', async () => {

@@ -67,6 +67,7 @@ describe('SI-28 Solana’s wallets', () => {
   it.each([
     ['no chain of Solana’s', { chains: ['bitcoin:mainnet'] }],
     ['no chains', { chains: null }],
+    ['no list of accounts', { accounts: undefined }],
     ['no way to be asked', { features: { 'solana:signMessage': { signMessage() {} } } }],
     ['no way to sign a text', { features: { 'standard:connect': { connect() {} } } }],
     ['a feature that cannot be called', { features: { 'standard:connect': { connect() {} }, 'solana:signMessage': {} } }],
@@ -74,8 +75,8 @@ describe('SI-28 Solana’s wallets', () => {
     ['nothing', null],
   ])('with %s are none', async (_, otherwise) => {
     const { standard } = await testSolanaWallet(phantom)
-    const { name, chains, features } = standard as Record<string, unknown>
-    const given = otherwise && { name, chains, features, ...otherwise }
+    const { name, chains, accounts, features } = standard as Record<string, unknown>
+    const given = otherwise && { name, chains, accounts, features, ...otherwise }
     const { result } = renderHook(() => useWallets(), withSolana)
     act(() => {
       const welcome = (app: { register(...wallets: unknown[]): void }) => app.register(given)
