@@ -2,6 +2,7 @@ import type { AcceptedPasskeys, AuthAdapter, CallOptions } from './adapter.js'
 import { AuthError } from './AuthError.js'
 import type { Clock } from './clock.js'
 import type { Factor } from './enrollment.js'
+import type { SecondStrategy } from './strategy.js'
 
 /** What the backend tells of a person's factors. */
 export interface FactorReading {
@@ -46,9 +47,14 @@ function wellFormed(factors: readonly Factor[]): readonly Factor[] {
   throw new AuthError('unavailable', 'The adapter answered with something that is no list of factors.', { outcome: 'unknown' })
 }
 
-/** Who this factor is the last of: without it nothing but the first factor is left. Backup codes stand in for a factor and are none. */
-export function isLastFactor(factors: readonly Factor[], id: string): boolean {
-  const stands = (one: Factor) => one.status === 'verified' && one.strategy !== 'backup_code'
+/**
+ * Who this factor is the last of: without it nothing but the first factor is left. Backup codes stand in for a factor and are none. `second`: what
+ * the adapter says of second factors, where a passkey may be a first factor only.
+ */
+export function isLastFactor(factors: readonly Factor[], id: string, second: readonly SecondStrategy[] = ['passkey']): boolean {
+  const isNone = (strategy: SecondStrategy) =>
+    strategy === 'backup_code' || (strategy === 'passkey' && !second.includes(strategy))
+  const stands = ({ status, strategy }: Factor) => status === 'verified' && !isNone(strategy)
   return factors.some((one) => one.id === id && stands(one)) && !factors.some((one) => one.id !== id && stands(one))
 }
 

@@ -103,7 +103,7 @@ export function useFactors(): UseFactors {
     canMakeDefault: (factor) => mfa?.makeDefault !== undefined && !factor.isDefault && takes(factor, 'make_default'),
     canGenerate: mfa?.backupCodes !== undefined,
     asksPassword: capabilities.managePassword,
-    isLast: (factor) => isLastFactor(factors, factor.id),
+    isLast: (factor) => isLastFactor(factors, factor.id, capabilities.secondFactors),
     recheck,
     rename: (factorId, name) => change(() => runner.rename(factorId, name)),
     makeDefault: (factorId) => change(() => runner.makeDefault(factorId)),

@@ -131,6 +131,14 @@ it('TE-19 only a verified factor that is no backup code counts as another', () =
   expect(isLastFactor([{ ...app, status: 'unverified' }], 'app')).toBe(false)
 })
 
+it('TE-19 a passkey counts as another only where it is a second factor, and is not the last one where it is none', () => {
+  const passkey = factor({ id: 'key', strategy: 'passkey' })
+  expect(isLastFactor([app, passkey], 'app', ['totp', 'passkey'])).toBe(false)
+  expect(isLastFactor([app, passkey], 'app', ['totp'])).toBe(true)
+  expect(isLastFactor([passkey], 'key', ['totp', 'passkey'])).toBe(true)
+  expect(isLastFactor([passkey], 'key', ['totp'])).toBe(false)
+})
+
 it('a list that is none, or never comes, is a failure and not an empty list', async () => {
   const { engine, fake, clock } = setup({ absent: ['mfa.backupCodes'], answers: { 'mfa.listFactors': () => ({}) as never } })
   await expect(readFactors(fake.adapter, engine.clock, timeoutMs)).rejects.toMatchObject({ code: 'unavailable' })
