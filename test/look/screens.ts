@@ -15,6 +15,7 @@ import * as phoneEnroll from '../../stories/PhoneEnroll.stories.js'
 import * as signIn from '../../stories/SignIn.stories.js'
 import * as devices from '../../stories/SignInDevices.stories.js'
 import * as redirects from '../../stories/SignInRedirects.stories.js'
+import * as solana from '../../stories/SignInSolana.stories.js'
 import * as ways from '../../stories/SignInWays.stories.js'
 import * as stepUp from '../../stories/StepUp.stories.js'
 import * as enroll from '../../stories/TotpEnroll.stories.js'
@@ -36,6 +37,7 @@ const stories = {
   passkeyEnroll: composeStories(passkeyEnroll),
   phoneEnroll: composeStories(phoneEnroll),
   devices: composeStories(devices),
+  solana: composeStories(solana),
   ways: composeStories(ways),
 }
 
@@ -77,6 +79,8 @@ export const screens: Readonly<Record<string, Runnable>> = {
   'gate, unknown level': stories.gate.UnknownLevel,
   'every way in': stories.devices.Start,
   'security key': stories.devices.SecurityKey,
+  'which wallet': stories.solana.Choice,
+  'wallet, declined': stories.solana.Declined,
   'link sent': stories.ways.LinkSent,
   'link opened': stories.redirects.Landing,
   'provider, on the way': stories.redirects.Leading,
