@@ -122,16 +122,19 @@ function contractCase(
   async function run(): Promise<string | undefined> {
     if (missing) return tell(gap)
     if (key === undefined) return play()
-    const seen = await play().then(
+    let unclosed: { readonly thrown: unknown } | undefined
+    const seen = await play((thrown) => (unclosed = { thrown })).then(
       (stopped) => stopped && 'it needs what is missing.',
       (thrown: unknown) => (thrown instanceof Error ? thrown.message : String(thrown)),
     )
+    // People that were left behind are no gap.
+    if (unclosed) throw unclosed.thrown
     if (seen === undefined) fail(`"${key}" is declared as a gap (${gap}), and ${id} passes: the gap is not there.`)
     return tell(gap, ` (Seen: ${seen})`)
   }
 
-  /** Answers with the reason where a missing lever stopped it. */
-  async function play(): Promise<string | undefined> {
+  /** Answers with the reason where a missing lever stopped it. `note`: is told why the stage could not be closed. */
+  async function play(note: (thrown: unknown) => void = () => {}): Promise<string | undefined> {
     const stage = await harness.open()
     const scene = openScene(stage, verbTimeoutMs)
     try {
@@ -146,7 +149,10 @@ function contractCase(
       if (faults) fail(`${id}: what holds for every verb was broken:${faults}`)
       return undefined
     } finally {
-      await stage.close()
+      await stage.close().catch((thrown: unknown) => {
+        note(thrown)
+        throw thrown
+      })
     }
   }
 

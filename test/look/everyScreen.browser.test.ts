@@ -44,12 +44,23 @@ const found = new Map(secrets.map((one) => [one, 0]))
 describe.each(Object.entries({ ...screens, ...dialogs }))('the screen "%s"', (name, screen) => {
   const isWhole = name in screens
   let arrival: Heard
+  let drawn = ''
+  /** Which screen it is, and with what it came to be looked at. */
+  const shown = () =>
+    every('[data-step], [data-slot=title], [role=alert]')
+      .map((one) => one.dataset.step ?? one.textContent)
+      .join()
 
   beforeAll(async () => {
     arrival = listen()
     await show(screen)
+    drawn = shown()
   })
-  afterAll(() => arrival.stop())
+  afterAll(() => {
+    arrival.stop()
+    // One that has gone on by itself meanwhile was not the one that was asked.
+    expect(shown()).toBe(drawn)
+  })
 
   if (isWhole)
     it('TH-06 has one live region for errors and one for news, empty when they arrive', () => {

@@ -37,8 +37,8 @@ const stories = {
   passkeyEnroll: composeStories(passkeyEnroll),
   phoneEnroll: composeStories(phoneEnroll),
   devices: composeStories(devices),
-  ways: composeStories(ways),
   solana: composeStories(solana),
+  ways: composeStories(ways),
 }
 
 interface Runnable {
@@ -79,7 +79,8 @@ export const screens: Readonly<Record<string, Runnable>> = {
   'gate, unknown level': stories.gate.UnknownLevel,
   'every way in': stories.devices.Start,
   'security key': stories.devices.SecurityKey,
-  'which wallet': stories.solana.Declined,
+  'which wallet': stories.solana.Choice,
+  'wallet, declined': stories.solana.Declined,
   'link sent': stories.ways.LinkSent,
   'link opened': stories.redirects.Landing,
   'provider, on the way': stories.redirects.Leading,

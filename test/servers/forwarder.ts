@@ -45,7 +45,7 @@ export async function forwardTo(origin: string, between: Between = (_, send) => 
     const answered = await between({ method, path, body: body.toString() }, send)
     if (!answered) return void reply.destroy()
     for (const [name, value] of answered.headers)
-      if (!/^(connection|content-(length|encoding)|transfer-encoding)$/.test(name)) reply.setHeader(name, value)
+      if (!/^(connection|content-(length|encoding)|transfer-encoding)$/.test(name)) reply.appendHeader(name, value)
     reply.writeHead(answered.status)
     reply.end(answered.body)
   }

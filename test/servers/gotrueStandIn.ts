@@ -120,6 +120,9 @@ export async function startGotrueStandIn(): Promise<GotrueStandIn> {
         return { status: 204, body: '' }
       case 'POST /admin/users':
         return ok(signIn.addUser(body))
+      case 'DELETE /admin/users/:id':
+        state.removeUser(id)
+        return ok({})
       case 'POST /admin/generate_link':
         return ok(signIn.generateLink(body))
       default:

@@ -106,6 +106,7 @@ export const routes: readonly Route[] = [
     body: { ...contact, password: 'string?', email_confirm: 'boolean?', phone_confirm: 'boolean?', ban_duration: 'string?' },
     needs: 'service',
   },
+  { route: 'DELETE /admin/users/:id', body: { should_soft_delete: 'boolean' }, needs: 'service' },
   {
     route: 'POST /admin/generate_link',
     query: { redirect_to: 'string?' },
@@ -138,7 +139,7 @@ export interface Asked {
 
 /** The route, and the id in its path; a text says what is wrong with the request. */
 export function routeOf({ method, url, body }: Asked): { route: Route; id: string } | string {
-  const named = /^\/(factors|passkeys)\/(?!authentication|registration)([^/]+)/
+  const named = /^\/(factors|passkeys|admin\/users)\/(?!authentication|registration)([^/]+)/
   const id = named.exec(url.pathname)?.[2] ?? ''
   const grant = url.searchParams.get('grant_type')
   const name = `${method} ${url.pathname.replace(named, '/$1/:id')}${grant ? `?${grant}` : ''}`

@@ -240,6 +240,13 @@ export function createState() {
       for (const session of sessions.filter(gone)) sessions.splice(sessions.indexOf(session), 1)
     },
 
+    removeUser(id: string): void {
+      const at = users.findIndex((user) => user.id === id)
+      if (at < 0) throw new GotrueError(404, 'user_not_found', 'User not found')
+      this.end(({ user }) => user.id === id)
+      users.splice(at, 1)
+    },
+
     findUser: (email?: string | null, phone?: string | null) =>
       users.find((user) => (email ? user.email === email.toLowerCase() : phone && user.phone === phone.replace(/\D/g, ''))),
   }

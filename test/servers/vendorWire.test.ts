@@ -12,6 +12,7 @@ const server = createServer((request, reply) => {
   seen.push(line)
   request.resume()
   if (limit.times-- > 0) return void reply.writeHead(429, { 'retry-after': limit.seconds }).end('{"code":"too_many"}')
+  reply.setHeader('set-cookie', ['a=1', 'b=2'])
   reply.end(JSON.stringify({ line }))
 })
 const waits: number[] = []
@@ -48,6 +49,11 @@ it('loses the next reply that fits, when its work is done', async () => {
   expect((await ask('/a', 'code')).status).toBe(200)
   expect(seen).toHaveLength(3)
   expect(wire.sent(/^POST \/a code$/)).toBe(2)
+})
+
+it('changes nothing on the way, each of several cookies among it', async () => {
+  const answer = await fetch(`http://127.0.0.1:${wire.port}/g`)
+  expect(answer.headers.getSetCookie()).toEqual(['a=1', 'b=2'])
 })
 
 it('answers in the server’s place, once, and nothing arrives there', async () => {

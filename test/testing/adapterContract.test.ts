@@ -69,6 +69,20 @@ describe('HA-20 a gap', () => {
     }
   })
 
+  it('is no excuse for a stage that could not be closed', async () => {
+    const close = async () => {
+      throw new Error('Left behind: ada.')
+    }
+    const unclosed = (gaps: Record<string, string>) => ({
+      ...withGaps(gaps),
+      open: async () => Object.assign(openMemoryStage(), { close }),
+    })
+    expect(await play('first/password/too-many', unclosed({ 'first/password/too-many': 'Nothing counts.' }))).toBe(
+      'Left behind: ada.',
+    )
+    expect(await play('second/totp/wrong', unclosed({}))).toBe('Left behind: ada.')
+  })
+
   it('of no case and no lever fails, and so does one without a reason', async () => {
     expect(await play('harness/gaps', withGaps({ 'second/totp/wrnog': 'A slip.' }))).toContain('of no case and no lever')
     expect(await play('harness/gaps', withGaps({ 'second/totp/wrong': ' ' }))).toContain('has no reason')

@@ -20,7 +20,7 @@ interface Thrown {
 }
 
 const forms: readonly (readonly [RegExp, AuthErrorCode])[] = [
-  [/pending_auth|^invalid_grant/, 'attempt_lost'],
+  [/pending_auth|^invalid_grant|^(invalid|expired)_code$/, 'attempt_lost'],
   [/^invalid_cred/, 'invalid_credentials'],
   [/^invalid_one_time/, 'code_incorrect'],
   [/^invalid_phone/, 'identifier_invalid'],

@@ -34,7 +34,7 @@ export function createSignIn(backend: Backend) {
       const proof = { code, authenticationChallengeId }
       if (token) {
         const asked = users.authenticateWithTotp({ ...caller, ...proof, pendingAuthenticationToken: token })
-        return settle(kept, book, authenticated(asked), method)
+        return settle(kept, book, authenticated(asked), method, 1)
       }
       const { valid } = await awaiting(kept, ask(mfa.verifyChallenge(proof))).catch((thrown: AuthError) => {
         // What is enrolled is proved as well by a challenge that was passed already.
@@ -49,7 +49,8 @@ export function createSignIn(backend: Backend) {
   })
   const { toSecond } = second
 
-  async function settle(kept: Kept, book: AttemptBook, asked: Promise<Answer>, method: string): Promise<SignInAttempt> {
+  /** `step`: of the first factor or the second. One that is tried again takes its own place, since two are what aal2 is read from. */
+  async function settle(kept: Kept, book: AttemptBook, asked: Promise<Answer>, method: string, step = 0): Promise<SignInAttempt> {
     let answer = await awaiting(kept, asked)
     const { organizations, pending_authentication_token: pendingAuthenticationToken = '' } = answer
     if (organizationId && organizations?.some(({ id }) => id === organizationId)) {
@@ -58,11 +59,11 @@ export function createSignIn(backend: Backend) {
     }
     const { sid, user, code, pending_authentication_token: token, authentication_factors: factors } = answer
     const { proved } = kept
-    proved.push({ method, at: Date.now() })
+    proved[step] = { method, at: Date.now() }
     kept.token = token
     if (sid && user) {
       kept.session = { id: sid, userId: user.id, label: user.email }
-      const plain = proved[1] ? [] : await plainFactors(backend, user.id)
+      const plain = step ? [] : await plainFactors(backend, user.id)
       return plain[0] ? toSecond(kept, book, plain) : book.complete(kept, { user })
     }
     kept.userId ??= user?.id

@@ -158,13 +158,15 @@ async function openStage(
   const open = (storage: Storage) => device.on(broken(openPage(near, { ...options, storage, client }).adapter))
   const storage = createStorage()
   const admin = adminOf(place)
+  const everybody: string[] = []
+  const note = (id: string) => void everybody.push(id)
   let people = 0
 
   async function person(wants: PersonWants = {}): Promise<Person> {
     const { totp, phoneCode, webauthn, emailCode, backupCodes, mustEnroll, first = [] } = wants
     if (emailCode || backupCodes || mustEnroll) throw new Error('Supabase has no such second factor, and forces none.')
     const isPhone = options.identifiers?.[0] === 'phone'
-    const made = await addPerson(place, { totp, phone: isPhone, email: !isPhone })
+    const made = await addPerson(place, { totp, phone: isPhone, email: !isPhone }, note)
     const identifier = isPhone ? made.phone : made.email
     const user = server?.users.find(({ id }) => id === made.id)
     const wallet = `0x${String(++people).padStart(40, 'a')}`
@@ -250,7 +252,7 @@ async function openStage(
     },
     ...(server && { captchas: () => server.settings.captchas }),
     async refusedForStepUp() {
-      const { email, phone } = await addPerson(place, { totp: true, phone: options.identifiers?.[0] === 'phone' })
+      const { email, phone } = await addPerson(place, { totp: true, phone: options.identifiers?.[0] === 'phone' }, note)
       const { auth } = openPage(place)
       await auth.signInWithPassword(email ? { email, password } : { phone, password })
       return (await auth.updateUser({ password: `${password}-new` })).error
@@ -260,6 +262,11 @@ async function openStage(
       await proxy.close()
       await words.close()
       await forwarder?.close()
+      // The stand-in's go with it.
+      const left = await Promise.all(
+        (server ? [] : everybody).map(async (id) => ((await admin.deleteUser(id)).error ? [id] : [])),
+      )
+      if (left.flat().length > 0) throw new Error(`Left behind on the server: ${left.flat().join(', ')}`)
       if (server && server.violations.length > 0) throw new Error(`Undocumented: ${server.violations.join('; ')}`)
     },
   }

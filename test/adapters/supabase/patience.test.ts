@@ -1,6 +1,8 @@
 // @vitest-environment node
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { anonKey, type GotrueStandIn, startGotrueStandIn } from '../../servers/gotrueStandIn.js'
+import { anonKey, type GotrueStandIn, serviceKey, startGotrueStandIn } from '../../servers/gotrueStandIn.js'
+import { runContract } from '../../testing/runContract.js'
+import { byKeys, supabaseHarness } from './harness.js'
 import { patientWith } from './patience.js'
 
 let server: GotrueStandIn
@@ -104,5 +106,37 @@ describe('a case that meets a real server’s limits', () => {
     await expect(around('a/case', run)).rejects.toThrow('broken')
     expect([run.mock.calls.length, sleep.mock.calls.length]).toEqual([2, 0])
     await close()
+  })
+})
+
+/** As if it were a real server, of which only the keys are known. */
+const asIfReal = () => supabaseHarness({ url: server.url, anonKey, serviceKey, now: server.now }, undefined, 'as if real', byKeys)
+
+it('HA-20 whoever was made for a case is gone after it, also who was made before something failed', async () => {
+  const stage = await asIfReal().open()
+  await stage.person({ totp: true })
+  await stage.refusedForStepUp?.()
+  server.answerNext('/factors', { status: 500, body: { message: 'down' } })
+  await expect(stage.person({ totp: true })).rejects.toThrow()
+  expect(server.users).toHaveLength(3)
+  await stage.close()
+  expect([server.users, server.sessions, server.violations]).toEqual([[], [], []])
+})
+
+it('HA-20 who could not be removed is named', async () => {
+  const stage = await asIfReal().open()
+  await stage.person()
+  const id = server.users[0]?.id ?? ''
+  server.answerNext('/admin/users', { status: 500, body: { message: 'down' } })
+  await expect(stage.close()).rejects.toThrow(id)
+})
+
+describe('a case that was left out', () => {
+  const came: unknown[] = []
+  afterEach(({ task }) => void came.push(task.result))
+  afterAll(() => expect(came).toMatchObject([{ pending: true, note: 'left out' }]))
+  runContract(supabaseHarness({ url: 'http://127.0.0.1', anonKey, serviceKey, now: Date.now }, undefined, 'left out', byKeys), {
+    only: ['first/password/right'],
+    around: async () => 'left out',
   })
 })

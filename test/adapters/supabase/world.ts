@@ -85,8 +85,15 @@ export const adminOf = ({ url, serviceKey: key }: Place) =>
 
 let count = 0
 
-/** A new person, made by the administrator; with `totp` they have enrolled an authenticator app as anybody would. */
-export async function addPerson(place: Place, { totp: hasTotp = false, phone = false, email = true } = {}) {
+/**
+ * A new person, made by the administrator; with `totp` they have enrolled an authenticator app as anybody would. `note`: is told the id at once,
+ * whatever fails later.
+ */
+export async function addPerson(
+  place: Place,
+  { totp: hasTotp = false, phone = false, email = true } = {},
+  note: (id: string) => void = () => {},
+) {
   const unique = `${Date.now().toString(36)}${++count}`
   const contact = {
     ...(email && { email: `ada-${unique}@example.com`, email_confirm: true }),
@@ -94,6 +101,7 @@ export async function addPerson(place: Place, { totp: hasTotp = false, phone = f
   }
   const { data, error } = await adminOf(place).createUser({ ...contact, password })
   if (error) throw error
+  note(data.user.id)
   const person = {
     id: data.user.id,
     email: contact.email ?? '',

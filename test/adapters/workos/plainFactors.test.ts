@@ -43,6 +43,24 @@ describe('a sign-in of somebody with plain factors', () => {
     expect(await adapter.signIn.finish(done)).toMatchObject({ currentLevel: 'aal2', user: { id: person.id } })
   })
 
+  it.each(['attemptFirstFactor', 'create'] as const)(
+    'HA-17 TE-10 asks for one also of who tries again after the list of factors could not be read: %s',
+    async (begun) => {
+      const { adapter, factors, person } = open({ totp: true })
+      const { identifier, password } = credentials(person)
+      const attempt = await adapter.signIn.create({ identifier })
+      const again = () =>
+        begun === 'create'
+          ? adapter.signIn.create({ identifier, password })
+          : adapter.signIn.attemptFirstFactor(attempt, { factorId: 'password', password })
+      factors.fail = true
+      expect(await refused(again())).toMatchObject({ outcome: 'unknown' })
+      const second = await again()
+      expect(second.status).toBe('needs_second_factor')
+      expect((await refused(adapter.signIn.finish(second))).code).toBe('not_supported')
+    },
+  )
+
   it('gets a text in the app’s words, tells how long it lives, and takes its code', async () => {
     const { adapter, person, text } = open({ sms: true })
     const factorId = `phone_code:${text?.id}`

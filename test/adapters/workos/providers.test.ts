@@ -263,6 +263,16 @@ describe('the way back', () => {
     expect(of.cells.attempt).toBeNull()
   })
 
+  // WorkOS documents the first; its emulator says the others.
+  it.each(['invalid_grant', 'invalid_code', 'expired_code'])('whose code is spent or too old (%s) is over', async (theirs) => {
+    const of = browser()
+    const url = await house.workos.visit(await leave(of, google), house.person().email)
+    const body = theirs === 'invalid_grant' ? { error: theirs, error_description: 'x' } : { code: theirs, message: 'x' }
+    house.workos.answerNext(exchange, 400, body)
+    expect(await refused(of.adapter.signIn.resume({ url }))).toMatchObject({ code: 'attempt_lost', outcome: 'refused' })
+    expect((await of.adapter.signIn.resume({})).attempt).toBeNull()
+  })
+
   it('SI-24 is taken once: neither the address nor a copy of the cell brings anybody in again', async () => {
     const of = browser()
     const url = await house.workos.visit(await leave(of, google), house.person().email)
