@@ -489,6 +489,19 @@ it.each(['visibilitychange', 'online', 'focus'])(
   },
 )
 
+it('HA-15 a frame in the page that passes the focus to and fro asks once, and closes nothing', async () => {
+  const page = renderGate()
+  await act(async () => (await page.fake.next('session.get')).resolve(raised()))
+  expect(await screen.findByText(marker)).toBeInTheDocument()
+  page.fake.answer('session.get', () => raised())
+  for (let times = 0; times < 25; times++) {
+    act(() => void window.dispatchEvent(new Event('focus')))
+    await flush()
+  }
+  expect(screen.getByText(marker)).toBeInTheDocument()
+  expect(page.fake.count('session.get')).toBe(2)
+})
+
 it('HA-03 a gate that has gone is not drawn, warned of or told by a late answer', async () => {
   const error = vi.spyOn(console, 'error')
   const page = renderGate()
