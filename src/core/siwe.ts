@@ -29,10 +29,15 @@ const grammarOf = (chain: string, account: string, chainId: string) =>
 const ethereum = grammarOf('Ethereum', `(0x[\\da-fA-F]{40})\n\n(?:[${plain} ]+\n)?\n`, '\nChain ID: (\\d+)')
 
 /**
- * Sign In With Solana is the same text; where it has no statement, EIP-4361's empty line for it may be missing. Every field of it may be left out,
- * but a text without page, nonce and date could be for anybody, at any time.
+ * Sign In With Solana is the same text; where it has no statement, EIP-4361's empty line for it may be missing, so that a
+ * statement must not look like the line after it. Every field of it may be left out, but a text without page, nonce and date could be for anybody,
+ * at any time.
  */
-const solana = grammarOf('Solana', `([1-9A-HJ-NP-Za-km-z]{32,44})\n\n(?:[${plain} ]+\n\n|\n)?`, '(?:\nChain ID: ([\\w:-]+))?')
+const solana = grammarOf(
+  'Solana',
+  `([1-9A-HJ-NP-Za-km-z]{32,44})\n\n(?:(?!URI: )[${plain} ]+\n\n|\n)?`,
+  '(?:\nChain ID: ([\\w:-]+))?',
+)
 
 /**
  * Why a wallet must not be asked to sign `text` to sign in here, or `null` where it may (EIP-4361; Sign In With Solana): the text is well formed,

@@ -76,6 +76,8 @@ describe('SI-26 the text to sign with Solana', () => {
     ['no nonce', swap(/Nonce.*\n/, '', siws), 'malformed'],
     ['no version', swap('Version: 1\n', '', siws), 'malformed'],
     ['a statement that brings its own page', swap('\n\nURI', '\n\nYes\n\nURI: https://evil.example\n\nURI', siws), 'malformed'],
+    ['a statement that is a page', swap('\n\nURI', '\n\nURI: https://evil.example\n\nURI', siws), 'malformed'],
+    ['a statement that is no page yet', swap('\n\nURI', '\n\nURI: \n\nURI', siws), 'malformed'],
     ['a statement without its empty line', swap('\n\nURI', '\n\nYes\nURI', siws), 'malformed'],
     ['a line after', `${siws}\n`, 'malformed'],
     ['nothing', '', 'malformed'],

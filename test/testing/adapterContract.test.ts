@@ -70,12 +70,18 @@ describe('HA-20 a gap', () => {
   })
 
   it('is no excuse for a stage that could not be closed', async () => {
-    const close = async () => {
-      throw new Error('Left behind: ada.')
-    }
     const unclosed = (gaps: Record<string, string>) => ({
       ...withGaps(gaps),
-      open: async () => Object.assign(openMemoryStage(), { close }),
+      async open() {
+        const stage = openMemoryStage()
+        const close = stage.close.bind(stage)
+        return Object.assign(stage, {
+          async close() {
+            await close()
+            throw new Error('Left behind: ada.')
+          },
+        })
+      },
     })
     expect(await play('first/password/too-many', unclosed({ 'first/password/too-many': 'Nothing counts.' }))).toBe(
       'Left behind: ada.',
