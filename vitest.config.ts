@@ -67,7 +67,10 @@ const browser = {
   viewport: { width: 1024, height: 768 },
 }
 
-/** The contracts and the screens are the longest and their files among the shortest, so that by size they would come last and one core would wait for the other. */
+/**
+ * The contracts and the screens are the longest and their files among the shortest, so that by size they would come last and one core would wait
+ * for the other.
+ */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]) {
     const isLong = ({ moduleId }: TestSpecification) => /(contract|everyScreen\.browser)\.test\.ts$/.test(moduleId)
